@@ -1,0 +1,41 @@
+/* align.h -- pairing sentences: length model, lexicon learned from the texts themselves,
+ * posterior confidence (docs/alignment.md). Knows nothing of files. */
+#ifndef CQ_ALIGN_ALIGN_H
+#define CQ_ALIGN_ALIGN_H
+
+#include "base/base.h"
+#include "text/text.h"
+
+#include <calque/align.h>
+
+/* Sentences of one side. Borrowed. */
+typedef struct cq_side {
+    const cq_lang *lang;
+    const cq_str *sentences; /* valid UTF-8, in order */
+    size_t len;
+    const uint32_t
+        *paragraphs; /* of each sentence, rising; NULL when unknown. A soft hint */
+} cq_side;
+
+/* Known pairs of segments that teach the lexicon. */
+typedef struct cq_seed {
+    cq_str source, target;
+} cq_seed;
+
+typedef struct cq_align_request {
+    cq_side source, target;
+    const cq_seed *seeds;
+    size_t seeds_len;
+    cq_progress progress;
+} cq_align_request;
+
+/**
+ * Pair the sentences of two sides.
+ * Memory is linear in the number of sentences, time nearly so.
+ * @param beads  the caller frees it with cq_free(); every sentence stands in exactly one
+ * bead
+ */
+cq_status cq_align_run(const cq_align_request *request, cq_bead **beads,
+                       size_t *beads_len, cq_error *err);
+
+#endif

@@ -1,0 +1,74 @@
+#include "base.h"
+
+#include <string.h>
+
+bool cq_str_equal(cq_str a, cq_str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+int cq_str_compare(cq_str a, cq_str b)
+{
+    size_t len = a.len < b.len ? a.len : b.len;
+    int order = len ? memcmp(a.ptr, b.ptr, len) : 0;
+
+    if (order != 0)
+        return order;
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+bool cq_str_starts(cq_str s, cq_str prefix)
+{
+    return s.len >= prefix.len && cq_str_equal((cq_str){s.ptr, prefix.len}, prefix);
+}
+
+bool cq_str_ends(cq_str s, cq_str suffix)
+{
+    return s.len >= suffix.len &&
+           cq_str_equal(cq_str_slice(s, s.len - suffix.len, s.len), suffix);
+}
+
+static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+cq_str cq_str_trim(cq_str s)
+{
+    while (s.len && is_space(s.ptr[0])) {
+        s.ptr++;
+        s.len--;
+    }
+    while (s.len && is_space(s.ptr[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+/* Mixing in the manner of MurmurHash3's finalizer (Appleby 2011), eight bytes at a time,
+ * read as little endian so that a memory file means the same everywhere. */
+static uint64_t mix(uint64_t h)
+{
+    h ^= h >> 33;
+    h *= UINT64_C(0xff51afd7ed558ccd);
+    h ^= h >> 33;
+    h *= UINT64_C(0xc4ceb9fe1a85ec53);
+    return h ^ (h >> 33);
+}
+
+static uint64_t read_le(const unsigned char *at, size_t len)
+{
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < len; i++)
+        value |= (uint64_t)at[i] << (8 * i);
+    return value;
+}
+
+uint64_t cq_hash(const void *bytes, size_t len, uint64_t seed)
+{
+    const unsigned char *at = bytes;
+    uint64_t h = mix(seed ^ (len * UINT64_C(0x9e3779b97f4a7c15)));
+
+    for (; len >= 8; at += 8, len -= 8)
+        h = mix(h ^ read_le(at, 8)) + UINT64_C(0x9e3779b97f4a7c15);
+    if (len)
+        h = mix(h ^ read_le(at, len));
+    return mix(h);
+}

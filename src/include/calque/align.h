@@ -1,0 +1,62 @@
+/* align.h -- pairing the sentences of a text and its translation (docs/alignment.md). */
+#ifndef CALQUE_ALIGN_H
+#define CALQUE_ALIGN_H
+
+#include <calque/base.h>
+#include <calque/lang.h>
+#include <calque/memory.h>
+#include <calque/segment.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A group of neighbouring sentences on either side that translate each other; a side may
+ * be empty. Every sentence stands in exactly one bead, in order. */
+typedef struct cq_bead {
+    size_t source, source_len; /* first sentence and count */
+    size_t target, target_len;
+    double confidence; /* 0 to 1: posterior probability of just this bead */
+} cq_bead;
+
+typedef struct cq_alignment cq_alignment;
+
+typedef struct cq_align_options {
+    bool is_split; /* the inputs have one sentence a line already */
+    cq_paragraphs paragraphs;
+    cq_memory *lexicon;   /* its units of the language pair teach the lexicon, or NULL */
+    cq_progress progress; /* passes, in thousandths */
+} cq_align_options;
+
+/**
+ * Read two documents, split them into sentences and pair these.
+ * @param source, target  paths; one of them may be "-"
+ * @return CQ_OK; CQ_E_INPUT with file, line and column; CQ_E_ARG, CQ_E_STORE, CQ_E_NOMEM
+ */
+CQ_API cq_status cq_align_files(const char *source, const cq_lang *source_lang,
+                                const char *target, const cq_lang *target_lang,
+                                const cq_align_options *opts, cq_alignment **alignment,
+                                cq_error *err);
+CQ_API void cq_alignment_free(cq_alignment *alignment);
+
+CQ_API size_t cq_alignment_beads(const cq_alignment *alignment, const cq_bead **beads);
+/* Sentence `k` of a side; valid until cq_alignment_free(). */
+CQ_API cq_str cq_alignment_source(const cq_alignment *alignment, size_t k);
+CQ_API cq_str cq_alignment_target(const cq_alignment *alignment, size_t k);
+CQ_API size_t cq_alignment_source_len(const cq_alignment *alignment);
+CQ_API size_t cq_alignment_target_len(const cq_alignment *alignment);
+
+/* Write the beads with two non-empty sides as TMX 1.4b; confidence as <prop
+ * type="x-confidence">. */
+CQ_API cq_status cq_alignment_write_tmx(const cq_alignment *alignment, cq_sink sink,
+                                        cq_error *err);
+
+/* Store the beads with two non-empty sides in one transaction, origin `name`. */
+CQ_API cq_status cq_alignment_store(const cq_alignment *alignment, cq_memory *memory,
+                                    const char *name, cq_import_report *report,
+                                    cq_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

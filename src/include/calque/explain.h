@@ -1,0 +1,62 @@
+/* explain.h -- why two segments score as they do: tokens, edit script, percent
+ * (docs/matching.md, "Score"). Also what a program needs to show a difference. */
+#ifndef CALQUE_EXPLAIN_H
+#define CALQUE_EXPLAIN_H
+
+#include <calque/base.h>
+#include <calque/lang.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum cq_token_kind {
+    CQ_TOKEN_WORD = 0,
+    CQ_TOKEN_CHARACTER, /* of a script written without spaces: Han, Kana, Thai, Khmer, ...
+                         */
+    CQ_TOKEN_NUMBER,
+    CQ_TOKEN_PUNCTUATION,
+    CQ_TOKEN_SYMBOL,
+    CQ_TOKEN_PLACEABLE, /* URL, e-mail address, file name */
+} cq_token_kind;
+
+typedef struct cq_scored_token {
+    size_t start, end; /* byte range in its segment */
+    cq_token_kind kind;
+    uint32_t weight; /* in the units of docs/matching.md */
+    cq_str key;      /* what the index compares: stem, number class, folded character */
+} cq_scored_token;
+
+typedef enum cq_edit_kind {
+    CQ_EDIT_SAME = 0, /* same key; cost above 0 when form, case, value or space differ */
+    CQ_EDIT_REPLACE,
+    CQ_EDIT_DELETE, /* token of a that b lacks */
+    CQ_EDIT_INSERT, /* token of b that a lacks */
+    CQ_EDIT_MOVE,   /* in both, at another place */
+} cq_edit_kind;
+
+#define CQ_NO_TOKEN SIZE_MAX
+
+typedef struct cq_edit {
+    cq_edit_kind kind;
+    size_t a, b; /* token numbers, CQ_NO_TOKEN where that side has none */
+    uint32_t cost;
+} cq_edit;
+
+typedef struct cq_explanation {
+    int percent; /* 0 to 100 */
+    uint32_t weight_a, weight_b, cost;
+    size_t a_len, b_len, edits_len;
+    const cq_scored_token *a, *b;
+    const cq_edit *edits; /* in reading order of both segments */
+} cq_explanation;
+
+/* @param explanation  the caller frees it with cq_explanation_free(); NULL on failure */
+CQ_API cq_status cq_explain(const cq_lang *lang, cq_str a, cq_str b,
+                            cq_explanation **explanation, cq_error *err);
+CQ_API void cq_explanation_free(cq_explanation *explanation);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

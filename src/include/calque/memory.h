@@ -1,0 +1,197 @@
+/* memory.h -- a translation memory: stored units and the ways to ask for them.
+ *
+ * One cq_memory belongs to one thread at a time; several may open the same file. A
+ * failure leaves the file as it was before the call. */
+#ifndef CALQUE_MEMORY_H
+#define CALQUE_MEMORY_H
+
+#include <calque/base.h>
+#include <calque/lang.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CQ_SEGMENT_MAX                                                                   \
+    (16u * 1024 * 1024) /* bytes of one segment; longer ones are refused */
+
+typedef struct cq_memory cq_memory;
+
+typedef enum cq_memory_mode {
+    CQ_MEMORY_READ = 0,  /* must exist; nothing is ever written */
+    CQ_MEMORY_WRITE = 1, /* created when absent, with its folder */
+} cq_memory_mode;
+
+/* @return CQ_OK; CQ_E_STORE when the file is absent (READ), no memory, of a newer
+ * version, locked or not readable; CQ_E_NOMEM */
+CQ_API cq_status cq_memory_open(const char *path, cq_memory_mode mode, cq_memory **memory,
+                                cq_error *err);
+CQ_API void cq_memory_close(cq_memory *memory);
+
+/* ---- import and export ----------------------------------------------------------------
+ */
+
+typedef enum cq_notice_kind {
+    CQ_NOTICE_WARNING = 0, /* worth knowing, nothing changed */
+    CQ_NOTICE_REPAIRED,    /* input was mended (only with `repair`) */
+    CQ_NOTICE_REJECTED,    /* a unit was left out (only with `repair`) */
+    CQ_NOTICE_REPLACED,    /* a stored unit gave way to this one (only with `update`) */
+} cq_notice_kind;
+
+typedef struct cq_notice {
+    cq_notice_kind kind;
+    const cq_error
+        *what; /* file, line, column, number and message; valid during the call */
+} cq_notice;
+
+typedef struct cq_import_options {
+    const cq_lang *source, *target; /* TSV: languages of the columns. TMX: NULL, or keep
+                                       only variants that match either */
+    const char *name;               /* name of the origin; NULL for the file's own */
+    bool repair; /* mend what is broken and say so, instead of refusing */
+    void (*notice)(void *context, const cq_notice *notice); /* may be NULL */
+    void *notice_context;
+    cq_progress progress; /* bytes of the file as stored on disk */
+} cq_import_options;
+
+typedef struct cq_import_report {
+    uint64_t units;    /* read; = added + merged + rejected */
+    uint64_t variants; /* of the units read */
+    uint64_t added, merged, rejected;
+    uint64_t repaired; /* places */
+    double seconds;
+} cq_import_report;
+
+/**
+ * Read a TMX (1.1 to 1.4b) or TSV file, plain or gzip, and store its units in one
+ * transaction.
+ * @param path    "-" for standard input
+ * @param opts    NULL for the defaults
+ * @param report  filled on success
+ * @return CQ_OK; CQ_E_INPUT with file, line and column; CQ_E_ARG, CQ_E_STORE, CQ_E_NOMEM
+ */
+CQ_API cq_status cq_memory_import(cq_memory *memory, const char *path,
+                                  const cq_import_options *opts, cq_import_report *report,
+                                  cq_error *err);
+
+typedef struct cq_export_options {
+    const cq_lang *source,
+        *target;          /* units that have both; only these variants. NULL for all */
+    const char *origin;   /* name of an origin, NULL for all */
+    cq_progress progress; /* units */
+} cq_export_options;
+
+typedef struct cq_export_report {
+    uint64_t units, variants;
+} cq_export_report;
+
+/* Write TMX 1.4b as UTF-8, streaming (docs/tmx.md). CQ_E_ARG when there is no such
+ * origin. */
+CQ_API cq_status cq_memory_export(cq_memory *memory, cq_sink sink,
+                                  const cq_export_options *opts, cq_export_report *report,
+                                  cq_error *err);
+
+/* ---- lookup ---------------------------------------------------------------------------
+ */
+
+typedef enum cq_hit_kind { CQ_HIT_FUZZY = 0, CQ_HIT_EXACT, CQ_HIT_CONTEXT } cq_hit_kind;
+
+typedef struct cq_hit {
+    int percent; /* 0 to 101 (101: exact in context) */
+    cq_hit_kind kind;
+    cq_str source, target; /* plain text */
+    cq_str source_markup,
+        target_markup; /* TMX content of <seg>; len 0 when there are no codes */
+    cq_str source_lang, target_lang; /* tags as written */
+    cq_str origin;                   /* name of the file it came from */
+    cq_str changed; /* YYYYMMDDThhmmssZ or as written; ptr NULL for none */
+    cq_str author;  /* ptr NULL for none */
+    uint64_t unit;  /* id in this memory */
+} cq_hit;
+
+typedef struct cq_hits {
+    size_t len;
+    const cq_hit *items; /* best first */
+} cq_hits;
+
+typedef struct cq_lookup_options {
+    int min_percent;       /* weaker matches are left out; 0 for the default of 70 */
+    size_t max_hits;       /* 0 for the default of 5 */
+    bool exhaustive;       /* score every text instead of asking the index */
+    cq_str previous, next; /* neighbours of the query, ptr NULL when unknown */
+} cq_lookup_options;
+
+/**
+ * Find the stored segments nearest to `query`, best first (docs/matching.md, "Score").
+ *
+ * @param query  one segment of valid UTF-8, at most CQ_SEGMENT_MAX bytes
+ * @param opts   NULL for the defaults
+ * @param hits   set to a list that the caller frees with cq_hits_free(), NULL on failure
+ * @return CQ_OK even when nothing is near enough; CQ_E_ARG, CQ_E_STORE, CQ_E_NOMEM
+ */
+CQ_API cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
+                                  const cq_lang *to, const cq_lookup_options *opts,
+                                  cq_hits **hits, cq_error *err);
+CQ_API void cq_hits_free(cq_hits *hits);
+
+/* ---- concordance ----------------------------------------------------------------------
+ */
+
+typedef struct cq_concordance_hit {
+    uint64_t unit;
+    cq_str source,
+        target; /* plain text; target.ptr NULL when no target language was asked */
+    cq_str source_lang, target_lang, origin;
+    size_t start, end; /* byte range of the phrase in source */
+} cq_concordance_hit;
+
+typedef struct cq_concordance_options {
+    size_t max_hits; /* 0 for the default of 50 */
+} cq_concordance_options;
+
+/* Told each hit in turn; its strings are valid during the call. CQ_E_STOP ends the
+ * search. */
+typedef cq_status (*cq_concordance_fn)(void *context, const cq_concordance_hit *hit);
+
+/**
+ * Find the units whose source holds `phrase`; case, width and combining marks do not
+ * matter.
+ * @param to  NULL for any unit, else only those with a rendering in that language
+ */
+CQ_API cq_status cq_memory_concordance(cq_memory *memory, cq_str phrase,
+                                       const cq_lang *from, const cq_lang *to,
+                                       const cq_concordance_options *opts,
+                                       cq_concordance_fn each, void *context,
+                                       cq_error *err);
+
+/* ---- the memory itself ----------------------------------------------------------------
+ */
+
+typedef struct cq_stats_row {
+    cq_str name;    /* language tag as written, or name of an origin; valid until freed */
+    uint64_t count; /* variants of that language, units of that origin */
+} cq_stats_row;
+
+typedef struct cq_stats {
+    uint64_t units, variants, texts; /* texts: distinct (language, text) */
+    uint64_t file_bytes;
+    size_t languages_len, origins_len;
+    const cq_stats_row *languages, *origins; /* most frequent first */
+} cq_stats;
+
+CQ_API cq_status cq_memory_stats(cq_memory *memory, cq_stats **stats, cq_error *err);
+CQ_API void cq_stats_free(cq_stats *stats);
+
+/**
+ * Check SQLite's integrity, the index against the units, and the counts.
+ * @param each     told every thing that is wrong; may be NULL
+ * @param wrong    number of things found
+ */
+CQ_API cq_status cq_memory_verify(cq_memory *memory,
+                                  void (*each)(void *context, const char *problem),
+                                  void *context, uint64_t *wrong, cq_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

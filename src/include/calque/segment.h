@@ -1,0 +1,65 @@
+/* segment.h -- splitting text into sentences (docs/segmentation.md).
+ *
+ * Streaming: feed bytes in pieces of any size, take sentences out; the answer does not
+ * depend on the pieces. Concatenating the ranges in order, with what lies between them,
+ * is the input. */
+#ifndef CALQUE_SEGMENT_H
+#define CALQUE_SEGMENT_H
+
+#include <calque/base.h>
+#include <calque/lang.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct cq_segmenter cq_segmenter; /* belongs to one thread */
+
+typedef enum cq_paragraphs {
+    CQ_PARAGRAPHS_LINE = 0, /* every line is a paragraph */
+    CQ_PARAGRAPHS_BLANK =
+        1, /* blank lines separate paragraphs, other line ends are spaces */
+} cq_paragraphs;
+
+typedef struct cq_segmenter_options {
+    cq_paragraphs paragraphs;
+    const char *srx_path; /* SRX 2.0 rules that replace calque's own, or NULL; borrowed
+                             for the call only */
+} cq_segmenter_options;
+
+typedef struct cq_sentence {
+    cq_str text; /* as in the input, without outer white space, never empty; valid until
+                    the next call with the segmenter. With CQ_PARAGRAPHS_BLANK a line end
+                    inside stands as one space */
+    uint64_t start, end; /* byte range in the whole input */
+    uint64_t paragraph; /* 0-based, counting every paragraph of the input that has text */
+} cq_sentence;
+
+/* @param opts NULL for the defaults. @return CQ_OK; CQ_E_ARG, CQ_E_INPUT (SRX),
+ * CQ_E_NOMEM */
+CQ_API cq_status cq_segmenter_open(const cq_lang *lang, const cq_segmenter_options *opts,
+                                   cq_segmenter **segmenter, cq_error *err);
+CQ_API void cq_segmenter_close(cq_segmenter *segmenter);
+
+/* Start over with a new input. */
+CQ_API void cq_segmenter_reset(cq_segmenter *segmenter);
+
+/**
+ * Give the next piece of input; the bytes are copied. Take every sentence out with
+ * cq_segmenter_next() before the next call. `is_last` with any piece, also an empty one,
+ * ends the input.
+ * @return CQ_E_INPUT for bytes that are not UTF-8, with line and column, once the
+ * sentences before them are out
+ */
+CQ_API cq_status cq_segmenter_feed(cq_segmenter *segmenter, cq_str bytes, bool is_last,
+                                   cq_error *err);
+
+/* @return CQ_OK with a sentence; CQ_DONE when more input is needed or the input has ended
+ */
+CQ_API cq_status cq_segmenter_next(cq_segmenter *segmenter, cq_sentence *sentence,
+                                   cq_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,3 @@
+#include "memory.h"
+
+const char *cq_version(void) { return "calque " CQ_VERSION; }

@@ -1,0 +1,36 @@
+/* segment.h -- sentences: ICU's candidates and calque's own, decided with the data of
+ * locales/ (rules.c), or cut by an SRX file (srx.c). The public face is
+ * <calque/segment.h>; what other modules need besides stands here. */
+#ifndef CQ_SEGMENT_SEGMENT_H
+#define CQ_SEGMENT_SEGMENT_H
+
+#include "base/base.h"
+#include "text/text.h"
+
+#include <calque/segment.h>
+
+/* Decides one paragraph: appends the end of every sentence to `ends` as size_t, the last
+ * being text.len; ranges tile the paragraph. */
+typedef struct cq_rules cq_rules;
+cq_status cq_rules_open(const cq_lang *lang, cq_rules **rules, cq_error *err);
+void cq_rules_close(cq_rules *rules);
+cq_status cq_rules_run(cq_rules *rules, cq_str paragraph, cq_buf *ends, cq_error *err);
+
+/* The same by SRX 2.0: the first rule that matches at a place decides. What an SRX file
+ * says is handed in as lists, since only tmx/ reads XML. */
+typedef struct cq_srx_rule {
+    bool is_break;
+    cq_str before, after; /* ICU regular expressions */
+    uint64_t line;
+} cq_srx_rule;
+typedef struct cq_srx cq_srx;
+cq_status cq_srx_open(const cq_srx_rule *rules, size_t len, cq_srx **srx, cq_error *err);
+void cq_srx_close(cq_srx *srx);
+cq_status cq_srx_run(cq_srx *srx, cq_str paragraph, cq_buf *ends, cq_error *err);
+
+/* A segmenter over given SRX rules (`srx` is taken); cq_segmenter_open() itself is put
+ * together in memory/, which reads the file through tmx/. NULL for calque's own rules. */
+cq_status cq_segmenter_new(const cq_lang *lang, cq_paragraphs paragraphs,
+                           cq_srx *srx_take, cq_segmenter **segmenter, cq_error *err);
+
+#endif

@@ -1,0 +1,160 @@
+/* store.h -- the memory's file: the only module that knows SQLite (docs/file-format.md).
+ *
+ * Holds origins, units, distinct texts, tokens and index rows; decides nothing about
+ * matching. Several processes may read while one writes; a write is a transaction from
+ * cq_store_begin() to cq_store_commit(), and anything that interrupts it leaves the file
+ * as before. A cq_store belongs to one thread at a time. Borrowed strings are valid until
+ * the next call of the same function unless said otherwise. */
+#ifndef CQ_STORE_STORE_H
+#define CQ_STORE_STORE_H
+
+#include "base/base.h"
+
+typedef struct cq_store cq_store;
+
+typedef enum cq_store_mode { CQ_STORE_READ, CQ_STORE_WRITE } cq_store_mode;
+
+#define CQ_STORE_FORMAT 1 /* number of the newest schema that this program writes */
+
+/* WRITE creates file and folder; READ of an empty file is an empty memory. CQ_E_STORE
+ * when it is absent (READ), is no memory, is newer than CQ_STORE_FORMAT, is locked or
+ * cannot be read. */
+cq_status cq_store_open(const char *path, cq_store_mode mode, cq_store **store,
+                        cq_error *err);
+void cq_store_close(cq_store *store); /* rolls back an open transaction */
+
+cq_status cq_store_begin(cq_store *store, cq_error *err);
+cq_status cq_store_commit(cq_store *store, cq_error *err);
+void cq_store_rollback(cq_store *store);
+/* A read that must see one state of the file, however many calls it takes. */
+cq_status cq_store_begin_read(cq_store *store, cq_error *err);
+void cq_store_end_read(cq_store *store);
+
+/* ---- origins --------------------------------------------------------------------------
+ */
+
+/* Id of the origin with just this name and header, added when there is none. */
+cq_status cq_store_origin_add(cq_store *store, cq_str name, cq_str header, uint64_t *id,
+                              cq_error *err);
+/* Change the header of an origin of this transaction (what stands after the last unit).
+ */
+cq_status cq_store_origin_update(cq_store *store, uint64_t id, cq_str header,
+                                 cq_error *err);
+typedef struct cq_store_origin {
+    uint64_t id, units;
+    cq_str name, header;
+} cq_store_origin;
+cq_status cq_store_origin_get(cq_store *store, uint64_t id, cq_store_origin *origin,
+                              cq_error *err);
+/* Next origin after `after` (0 to begin); CQ_DONE at the end. */
+cq_status cq_store_origin_next(cq_store *store, uint64_t after, cq_store_origin *origin,
+                               cq_error *err);
+
+/* ---- languages ------------------------------------------------------------------------
+ */
+
+/* Number of a language group ("en-Latn"), of a tag as written; add 1-based ids on WRITE,
+ * 0 when absent on READ. */
+cq_status cq_store_group(cq_store *store, cq_str group, uint32_t *id, cq_error *err);
+cq_status cq_store_tag(cq_store *store, cq_str tag, uint32_t *id, cq_error *err);
+cq_status cq_store_tag_get(cq_store *store, uint32_t id, cq_str *tag, cq_error *err);
+
+/* ---- texts: distinct (group, bytes)
+ * ---------------------------------------------------- */
+
+typedef struct cq_store_text {
+    uint64_t id;
+    uint32_t group;
+    uint64_t weight; /* sum of token weights */
+    cq_str text;
+    cq_str tokens; /* token ids as varints, in reading order */
+} cq_store_text;
+
+/* Id of the text, 0 when it is not stored. */
+cq_status cq_store_text_find(cq_store *store, uint32_t group, cq_str text, uint64_t *id,
+                             cq_error *err);
+/* Add a text that cq_store_text_find() did not find; ids rise. */
+cq_status cq_store_text_add(cq_store *store, const cq_store_text *text, uint64_t *id,
+                            cq_error *err);
+cq_status cq_store_text_get(cq_store *store, uint64_t id, cq_store_text *text,
+                            cq_error *err);
+/* Next text of a group after id `after`; CQ_DONE at the end. */
+cq_status cq_store_text_next(cq_store *store, uint32_t group, uint64_t after,
+                             cq_store_text *text, cq_error *err);
+
+/* ---- units ----------------------------------------------------------------------------
+ */
+
+typedef struct cq_store_unit {
+    uint64_t id, origin;
+    cq_str record;         /* cq_unit_encode() */
+    const uint64_t *texts; /* text of each variant */
+    const uint32_t *tags;  /* language tag of each variant */
+    size_t variants;
+} cq_store_unit;
+
+/* Add a unit, or find the equal one (same record, same texts): `*is_new` says which. An
+ * equal unit of another origin also becomes a unit of `unit->origin`, at this place of
+ * it. */
+cq_status cq_store_unit_add(cq_store *store, const cq_store_unit *unit, uint64_t *id,
+                            bool *is_new, cq_error *err);
+cq_status cq_store_unit_get(cq_store *store, uint64_t id, cq_store_unit *unit,
+                            cq_error *err);
+/* Walk the units of an origin in the order they were read. `cursor` starts as {0}.
+ * CQ_DONE. */
+typedef struct cq_store_cursor {
+    uint64_t at, sub;
+} cq_store_cursor;
+cq_status cq_store_unit_next(cq_store *store, uint64_t origin, cq_store_cursor *cursor,
+                             cq_store_unit *unit, cq_error *err);
+/* The units that hold a text, by rising id: next (unit, variant number) after the given.
+ */
+cq_status cq_store_holder_next(cq_store *store, uint64_t text, uint64_t *unit,
+                               uint32_t *variant, cq_error *err);
+/* Take a unit away from every origin; its texts stay while another unit holds them. */
+cq_status cq_store_unit_remove(cq_store *store, uint64_t id, cq_error *err);
+
+/* ---- tokens ---------------------------------------------------------------------------
+ */
+
+/* Id of a token (kind and key) in a group, 0 when absent. */
+cq_status cq_store_token_find(cq_store *store, uint32_t group, uint32_t kind, cq_str key,
+                              uint32_t *id, cq_error *err);
+/* The same, added when absent. Ids are dense and rise, so that frequent tokens are small.
+ */
+cq_status cq_store_token_add(cq_store *store, uint32_t group, uint32_t kind, cq_str key,
+                             uint32_t *id, cq_error *err);
+cq_status cq_store_token_get(cq_store *store, uint32_t id, uint32_t *kind, cq_str *key,
+                             cq_error *err);
+
+/* ---- index rows (the shape of index/index.h, which this module does not include)
+ * -------- */
+
+cq_status cq_store_row_put(cq_store *store, uint32_t group, uint32_t generation,
+                           uint64_t token, uint64_t part, cq_str blob, cq_error *err);
+cq_status cq_store_row_get(cq_store *store, uint32_t group, uint32_t generation,
+                           uint64_t token, uint64_t part, uint64_t *found, cq_str *blob,
+                           cq_error *err);
+cq_status cq_store_row_next(cq_store *store, uint32_t group, uint32_t generation,
+                            uint64_t *token, uint64_t *part, cq_str *blob, cq_error *err);
+cq_status cq_store_row_erase(cq_store *store, uint32_t group, uint32_t generation,
+                             cq_error *err);
+
+/* ---- the whole ------------------------------------------------------------------------
+ */
+
+typedef struct cq_store_counts {
+    uint64_t units, variants, texts, origins, file_bytes;
+} cq_store_counts;
+cq_status cq_store_count(cq_store *store, cq_store_counts *counts, cq_error *err);
+/* Variants of each tag: next tag after *tag. */
+cq_status cq_store_tag_count(cq_store *store, uint32_t *tag, uint64_t *variants,
+                             cq_error *err);
+/* SQLite's own check and this schema's counts; each problem is told. */
+cq_status cq_store_verify(cq_store *store,
+                          void (*each)(void *context, const char *problem), void *context,
+                          cq_error *err);
+/* "SQLite 3.40.1"; static. */
+const char *cq_store_version(void);
+
+#endif

@@ -1,0 +1,164 @@
+/* text.h -- what text is: languages, normal forms, tokens, transliteration, locale data.
+ * The only module that knows ICU and libstemmer, and that UTF-16 exists; nobody else
+ * includes their headers. What was stored is never changed here: keys are made beside it.
+ *
+ * Everything public of this module is in <calque/lang.h>, <calque/text.h>,
+ * <calque/messages.h>. */
+#ifndef CQ_TEXT_TEXT_H
+#define CQ_TEXT_TEXT_H
+
+#include "base/base.h"
+
+#include <calque/explain.h>
+#include <calque/lang.h>
+#include <calque/messages.h>
+#include <calque/text.h>
+
+/* ---- forms (fold.c) -------------------------------------------------------------------
+ */
+
+/* Append `s` in NFC. */
+cq_status cq_text_nfc(cq_str s, cq_buf *out, cq_error *err);
+
+/* Whether two texts are canonically equivalent (equal in NFC). */
+bool cq_text_same(cq_str a, cq_str b);
+
+/* Append `s` folded for searching: NFKC_Casefold, then without combining marks (Arabic
+ * and Hebrew points, accents), kashida and default ignorables; digits of any script as
+ * ASCII. `map`, when not NULL, gets for each byte of the output the byte offset in `s` of
+ * the character that it came from, as size_t, and one more for the end. */
+cq_status cq_text_fold(cq_str s, cq_buf *out, cq_buf *map, cq_error *err);
+
+/* ---- tokens (analyzer.c) --------------------------------------------------------------
+ */
+
+typedef enum cq_case {
+    CQ_CASE_NONE = 0,
+    CQ_CASE_LOWER,
+    CQ_CASE_TITLE,
+    CQ_CASE_UPPER,
+    CQ_CASE_MIXED
+} cq_case;
+typedef enum cq_gap { CQ_GAP_NONE = 0, CQ_GAP_SPACE, CQ_GAP_OTHER } cq_gap;
+
+/* White space is no token: it is the `gap` before one (one U+0020, or anything else). */
+typedef struct cq_token {
+    size_t start, end; /* byte range in the text */
+    cq_token_kind kind;
+    cq_case letter_case;
+    cq_gap gap;
+    cq_str
+        key;     /* what the index compares: word stem of the case-folded form; the folded
+                    character; "#" and a digit-count-free class for numbers; the mark itself
+                    (quotes, dashes and their full-width forms folded to one of each kind) */
+    cq_str form; /* the case-folded NFC form; for a number its value as "-1234.5", read
+                    from any digits and separators */
+} cq_token;
+
+typedef struct cq_tokens {
+    size_t len, capacity;
+    cq_token *items;
+    cq_gap last_gap; /* white space after the last token */
+} cq_tokens;
+
+/* Cuts texts of one language group into tokens. Own scanner over the Unicode Word_Break
+ * property (UAX #29), so that it costs little; Han, Kana, Thai, Lao, Khmer and Burmese
+ * one token a grapheme cluster. Keeps a cache of word to stem. Belongs to one thread. */
+typedef struct cq_analyzer cq_analyzer;
+
+cq_status cq_analyzer_open(const cq_lang *lang, cq_analyzer **analyzer, cq_error *err);
+void cq_analyzer_close(cq_analyzer *analyzer);
+
+/* @param text    valid UTF-8
+ * @param tokens  replaced; keys and forms are valid until the next call with `analyzer`
+ */
+cq_status cq_analyzer_run(cq_analyzer *analyzer, cq_str text, cq_tokens *tokens,
+                          cq_error *err);
+void cq_tokens_release(cq_tokens *tokens);
+
+/* ---- other views ----------------------------------------------------------------------
+ */
+
+/* Append a Latin-letter, accent-free, lower-case rendering of a word in any script
+ * ("Any-Latin; Latin-ASCII; Lower"), by which names and cognates are compared across
+ * scripts. */
+typedef struct cq_translit cq_translit;
+cq_status cq_translit_open(cq_translit **translit, cq_error *err);
+void cq_translit_close(cq_translit *translit);
+cq_status cq_translit_run(cq_translit *translit, cq_str word, cq_buf *out, cq_error *err);
+
+/* Code points in valid UTF-8. */
+size_t cq_text_length(cq_str text);
+
+/* Read one code point of valid UTF-8 at *at (< text.len) and step over it. */
+uint32_t cq_text_next(cq_str text, size_t *at);
+/* Append a code point as UTF-8. */
+void cq_text_put(cq_buf *out, uint32_t code);
+
+/* Read `bytes` as UTF-8, or as UTF-16 when it opens with a byte order mark; append UTF-8
+ * without the mark. Anything that is not valid text is CQ_E_INPUT with line and column
+ * (docs/errors.md). */
+cq_status cq_text_decode(cq_str bytes, cq_buf *out, cq_error *err);
+
+/* ---- sentence candidates (sentence.c) -------------------------------------------------
+ */
+
+/* ICU's sentence iterator over one paragraph. Offsets are bytes of the text. */
+typedef struct cq_breaks cq_breaks;
+cq_status cq_breaks_open(const cq_lang *lang, cq_breaks **breaks, cq_error *err);
+void cq_breaks_close(cq_breaks *breaks);
+/* Appends the end of every candidate sentence as size_t, the last being text.len. */
+cq_status cq_breaks_run(cq_breaks *breaks, cq_str text, cq_buf *ends, cq_error *err);
+
+/* Properties of a code point that deciding candidates needs; see UAX #44. */
+bool cq_char_is_upper(uint32_t code); /* Uppercase or titlecase letter */
+bool cq_char_is_lower(uint32_t code);
+bool cq_char_is_letter(uint32_t code);    /* Alphabetic */
+bool cq_char_is_digit(uint32_t code);     /* Nd */
+bool cq_char_is_space(uint32_t code);     /* White_Space */
+bool cq_char_is_mark(uint32_t code);      /* Mn, Mc, Me */
+bool cq_char_is_open(uint32_t code);      /* Ps, Pi, and the straight quotes */
+bool cq_char_is_close(uint32_t code);     /* Pe, Pf, and the straight quotes */
+bool cq_char_is_dash(uint32_t code);      /* Pd */
+bool cq_char_is_ideograph(uint32_t code); /* Han, Kana, Hangul excluded */
+uint32_t cq_char_to_lower(uint32_t code);
+
+/* ---- regular expressions (regex.c) ----------------------------------------------------
+ */
+
+/* ICU regular expressions over UTF-8, with limits on time and stack, for SRX. */
+typedef struct cq_regex cq_regex;
+cq_status cq_regex_open(cq_str pattern, cq_regex **regex, cq_error *err);
+void cq_regex_close(cq_regex *regex);
+/* The text is borrowed until the next cq_regex_set(). */
+cq_status cq_regex_set(cq_regex *regex, cq_str text, cq_error *err);
+/* Next match at or after byte `from`: CQ_OK with its byte range, CQ_DONE for none,
+ * CQ_E_INPUT when a limit is hit. */
+cq_status cq_regex_find(cq_regex *regex, size_t from, size_t *start, size_t *end,
+                        cq_error *err);
+/* Whether it matches beginning exactly at `at`: CQ_OK or CQ_DONE. */
+cq_status cq_regex_looking_at(cq_regex *regex, size_t at, size_t *end, cq_error *err);
+/* Whether all of the text matches: CQ_OK or CQ_DONE. */
+cq_status cq_regex_matches(cq_regex *regex, cq_error *err);
+
+/* ---- locale data (locale.c) -----------------------------------------------------------
+ */
+
+/* The tables of locales/<language>.txt, compiled by genrb and linked in as ICU data.
+ * Found with ICU's inheritance: fr_CA, fr, root. */
+typedef struct cq_locale cq_locale;
+cq_status cq_locale_open(const cq_lang *lang, cq_locale **locale, cq_error *err);
+void cq_locale_close(cq_locale *locale);
+/* A string or each string of an array at a path as "segmentation/abbreviations/title";
+ * false when the locale has none. UTF-8, appended to `list` (one cq_str each, bytes in
+ * `arena`). */
+bool cq_locale_strings(cq_locale *locale, const char *path, cq_arena *arena,
+                       cq_str **list, size_t *len);
+/* The keys of a table at `path`, likewise. */
+bool cq_locale_keys(cq_locale *locale, const char *path, cq_arena *arena, cq_str **list,
+                    size_t *len);
+
+/* "ICU 72.1"; static. */
+const char *cq_text_version(void);
+
+#endif

@@ -1,0 +1,86 @@
+/* tmx.h -- reading and writing translation memory files: TMX 1.1 to 1.4b and TSV, plain
+ * or gzip; and SRX rules, which are XML too. The only module that knows libxml2 and zlib
+ * (docs/tmx.md).
+ *
+ * XML never fetches anything and expands no entity of the document's own. Reading
+ * streams: memory does not grow with the file. */
+#ifndef CQ_TMX_TMX_H
+#define CQ_TMX_TMX_H
+
+#include "base/base.h"
+#include "text/text.h"
+#include "unit/unit.h"
+
+#include <calque/memory.h>
+
+/* ---- reading --------------------------------------------------------------------------
+ */
+
+typedef struct cq_tmx_options {
+    const cq_lang *source, *target; /* languages of TSV columns; NULL for TMX */
+    bool repair;
+    void (*notice)(void *context, const cq_notice *notice);
+    void *notice_context;
+} cq_tmx_options;
+
+typedef struct cq_tmx_reader cq_tmx_reader;
+
+/* @param path  "-" for standard input. The kind of file is told by its first bytes. */
+cq_status cq_tmx_open(const char *path, const cq_tmx_options *opts,
+                      cq_tmx_reader **reader, cq_error *err);
+void cq_tmx_close(cq_tmx_reader *reader);
+
+/* The header; complete (with `after`) once cq_tmx_read() has given CQ_DONE. Borrowed
+ * until close. */
+const cq_header *cq_tmx_header(const cq_tmx_reader *reader);
+
+/* The next unit, into `unit` (reset first). CQ_OK; CQ_DONE at the end of a whole and
+ * well-formed file; CQ_E_INPUT with file, line, column. With `repair`, units that cannot
+ * be saved are told as CQ_NOTICE_REJECTED and counted. */
+cq_status cq_tmx_read(cq_tmx_reader *reader, cq_unit *unit, cq_error *err);
+
+typedef struct cq_tmx_progress {
+    uint64_t bytes, total; /* of the file on disk; total 0 when unknown */
+    uint64_t rejected, repaired;
+} cq_tmx_progress;
+cq_tmx_progress cq_tmx_at(const cq_tmx_reader *reader);
+
+/* ---- writing --------------------------------------------------------------------------
+ */
+
+typedef struct cq_tmx_writer cq_tmx_writer;
+
+/* @param header  NULL for calque's own; srclang is the source tag for calque's own header
+ */
+cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header, cq_str srclang,
+                             cq_tmx_writer **writer, cq_error *err);
+/* @param origin  the header of the unit's origin when it differs from the file's, else
+ * NULL: its namespaces are then declared on the unit
+ * @param wanted  which variants to write, one bool each; NULL for all */
+cq_status cq_tmx_write(cq_tmx_writer *writer, const cq_unit *unit,
+                       const cq_header *origin, const bool *wanted, cq_error *err);
+/* End the document, flush, free; the writer is gone also on failure. */
+cq_status cq_tmx_writer_close(cq_tmx_writer *writer, cq_error *err);
+void cq_tmx_writer_abandon(cq_tmx_writer *writer);
+
+/* Append a variant's segment as the content of <seg>: text escaped, codes as they are. */
+void cq_tmx_markup(const cq_variant *variant, cq_buf *out);
+
+/* ---- SRX ------------------------------------------------------------------------------
+ */
+
+typedef struct cq_tmx_srx_rule {
+    bool is_break;
+    cq_str before, after; /* in the arena */
+    uint64_t line;
+} cq_tmx_srx_rule;
+
+/* The rules of an SRX 2.0 file that hold for a language, in the order that decides
+ * (cascade honoured: SRX 2.0, 3.3). */
+cq_status cq_tmx_srx_read(const char *path, const cq_lang *lang, cq_arena *arena,
+                          cq_tmx_srx_rule **rules, size_t *len, cq_error *err);
+
+/* "libxml2 2.9.14"; static. */
+const char *cq_tmx_version(void);
+
+#endif
