@@ -14,12 +14,12 @@
 
 #define ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-/* ---- errors (error.c) -----------------------------------------------------------------
- */
+/* ---- errors (error.c) -------------------------------------------------------------- */
 
 /* Record a failure and return `status`. The first one stays: a later call leaves `err`
- * alone. `err` may be NULL. The message has the offending value in it and no final dot.
- */
+ * alone. `err` may be NULL. The message has the offending value in it and no final dot;
+ * it becomes one line: control characters turn to '?', and what is too long ends in
+ * "..." between two characters. */
 cq_status cq_fail(cq_error *err, cq_status status, const char *format, ...)
     CQ_PRINTF(3, 4);
 
@@ -28,15 +28,14 @@ cq_status cq_fail_number(cq_error *err, cq_status status, int number, const char
                          ...) CQ_PRINTF(4, 5);
 
 /* Add where, if no place was recorded yet. `file` may be NULL; line and column 0 for
- * unknown. */
+ * unknown. Of a path that is too long the end stays, after "...". */
 void cq_fail_at(cq_error *err, const char *file, uint64_t line, uint64_t column);
 
 /* The failure of a system call, from errno: `what` as "cannot open". */
 cq_status cq_fail_errno(cq_error *err, cq_status status, int number, const char *what,
                         const char *file);
 
-/* ---- memory (mem.c) -------------------------------------------------------------------
- */
+/* ---- memory (mem.c) ---------------------------------------------------------------- */
 
 void *cq_alloc(size_t size);              /* NULL when short; never for size 0 */
 void *cq_zalloc(size_t size);             /* zeroed */
@@ -50,30 +49,28 @@ bool cq_grow(void *ptr_to_array, size_t *capacity, size_t want, size_t item);
 /* For tests: let the `nth` allocation from now on fail (1 is the next), and all after it
  * until called again; 0 never. Per process, not thread-safe. */
 void cq_alloc_fail_at(uint64_t nth);
-uint64_t cq_alloc_count(void); /* allocations since cq_alloc_fail_at() */
+uint64_t cq_alloc_count(void); /* allocations tried since; not counted after a 0 */
 
-/* ---- strings (str.c) ------------------------------------------------------------------
- */
+/* ---- strings (str.c) --------------------------------------------------------------- */
 
 static inline cq_str cq_str_from(const char *z)
 {
     return z ? (cq_str){z, __builtin_strlen(z)} : (cq_str){0};
 }
+/* Bytes `start` to `end` of s; start <= end <= s.len. */
 static inline cq_str cq_str_slice(cq_str s, size_t start, size_t end)
 {
-    return (cq_str){s.ptr + start, end - start};
+    return (cq_str){s.ptr ? s.ptr + start : NULL, end - start};
 }
 bool cq_str_equal(cq_str a, cq_str b);
 int cq_str_compare(cq_str a, cq_str b); /* by bytes, as memcmp() then length */
 bool cq_str_starts(cq_str s, cq_str prefix);
 bool cq_str_ends(cq_str s, cq_str suffix);
 cq_str cq_str_trim(cq_str s); /* without ASCII white space at both ends */
-uint64_t cq_hash(const void *bytes, size_t len,
-                 uint64_t seed); /* not for adversaries; stable:
-                                    stored in files */
+/* Not for adversaries. Stable between versions and machines: it is stored in files. */
+uint64_t cq_hash(const void *bytes, size_t len, uint64_t seed);
 
-/* ---- buffers (buf.c) ------------------------------------------------------------------
- */
+/* ---- buffers (buf.c) --------------------------------------------------------------- */
 
 /* A growing byte string. Remembers its first failure and ignores what follows, so any
  * number of adds may go unchecked until cq_buf_check(). {0} with `max` 0 may grow to
@@ -106,7 +103,8 @@ static inline cq_str cq_buf_str(const cq_buf *buf)
 /* CQ_OK, or the remembered failure: out of memory, or the ceiling (CQ_E_INPUT). */
 cq_status cq_buf_check(const cq_buf *buf, cq_error *err);
 
-/* A reader over bytes; a read past the end sets `failed` and gives 0 or empty. */
+/* A reader over bytes; a read past the end sets `failed`, and from then on all reads give
+ * 0 or empty, so that one look at the end is enough. */
 typedef struct cq_reader {
     const unsigned char *at, *end;
     bool failed;
@@ -114,10 +112,12 @@ typedef struct cq_reader {
 
 static inline cq_reader cq_reader_over(cq_str s)
 {
-    return (cq_reader){(const unsigned char *)s.ptr, (const unsigned char *)s.ptr + s.len,
+    const char *start = s.ptr ? s.ptr : "";
+
+    return (cq_reader){(const unsigned char *)start, (const unsigned char *)start + s.len,
                        false};
 }
-uint64_t cq_read_varint(cq_reader *reader);
+uint64_t cq_read_varint(cq_reader *reader);            /* more than 64 bits fail */
 cq_str cq_read_bytes(cq_reader *reader, uint64_t len); /* borrowed from what is read */
 static inline uint64_t cq_zigzag(int64_t v)
 {
@@ -128,8 +128,7 @@ static inline int64_t cq_unzigzag(uint64_t v)
     return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
 }
 
-/* ---- arenas (arena.c) -----------------------------------------------------------------
- */
+/* ---- arenas (arena.c) -------------------------------------------------------------- */
 
 /* Many small things with one end of life. {0} is empty. */
 typedef struct cq_arena {
@@ -137,14 +136,13 @@ typedef struct cq_arena {
     size_t used; /* bytes given out in all */
 } cq_arena;
 
-void *cq_arena_alloc(cq_arena *arena,
-                     size_t size); /* aligned for any type; NULL when short */
+/* Aligned for any type; NULL when memory is short. */
+void *cq_arena_alloc(cq_arena *arena, size_t size);
 cq_str cq_arena_copy(cq_arena *arena, cq_str s); /* NUL after it; ptr NULL when short */
-void cq_arena_reset(cq_arena *arena);            /* forget all, keep the largest block */
+void cq_arena_reset(cq_arena *arena);            /* forget all, keep the newest block */
 void cq_arena_release(cq_arena *arena);
 
-/* ---- maps (map.c) ---------------------------------------------------------------------
- */
+/* ---- maps (map.c) ------------------------------------------------------------------ */
 
 /* Byte strings to 64-bit values; the keys are copied. {0} is empty. */
 typedef struct cq_map {
@@ -153,8 +151,8 @@ typedef struct cq_map {
     cq_arena keys;
 } cq_map;
 
-/* The value of `key`, to be read or changed; NULL when absent. Valid until the next add.
- */
+/* The value of `key`, to be read or changed; NULL when absent. Valid until the next
+ * add. */
 uint64_t *cq_map_find(const cq_map *map, cq_str key);
 /* The value of `key`, added with value 0 when absent (`*is_new` then true; may be NULL);
  * NULL when memory is short. */
@@ -166,10 +164,8 @@ void cq_map_release(cq_map *map);
 
 /* Integers to integers; key UINT64_MAX is not allowed. */
 typedef struct cq_intmap {
-    struct cq_intmap_slot {
-        uint64_t key, value;
-    } * slots; /* key UINT64_MAX: free */
-    size_t len, capacity;
+    struct cq_intmap_slot *slots;
+    size_t len, capacity; /* capacity is a power of two */
 } cq_intmap;
 
 uint64_t *cq_intmap_find(const cq_intmap *map, uint64_t key);

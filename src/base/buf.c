@@ -62,7 +62,8 @@ void cq_buf_add_format(cq_buf *buf, const char *format, ...)
     va_start(args, format);
     va_copy(again, args);
     len = vsnprintf(NULL, 0, format, args);
-    room = len < 0 ? NULL : cq_buf_reserve(buf, (size_t)len);
+    /* Negative for more than INT_MAX bytes: above any ceiling. */
+    room = cq_buf_reserve(buf, len < 0 ? SIZE_MAX : (size_t)len);
     if (room) {
         vsnprintf(room, (size_t)len + 1, format, again);
         buf->len += (size_t)len;
@@ -105,9 +106,11 @@ uint64_t cq_read_varint(cq_reader *reader)
 {
     uint64_t value = 0;
 
-    for (unsigned shift = 0; shift < 64 && reader->at < reader->end; shift += 7) {
+    for (unsigned shift = 0; !reader->failed && reader->at < reader->end; shift += 7) {
         unsigned char byte = *reader->at++;
 
+        if (shift == 63 && byte > 1) /* the tenth byte has room for one bit */
+            break;
         value |= (uint64_t)(byte & 0x7f) << shift;
         if (!(byte & 0x80))
             return value;

@@ -1,10 +1,16 @@
 #include "base.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct cq_map_slot {
     uint64_t hash;
     cq_str key; /* ptr NULL: free */
+    uint64_t value;
+};
+
+struct cq_intmap_slot {
+    uint64_t key; /* UINT64_MAX: free */
     uint64_t value;
 };
 
@@ -59,24 +65,24 @@ static bool grow_map(cq_map *map)
 
 uint64_t *cq_map_add(cq_map *map, cq_str key, bool *is_new)
 {
-    uint64_t hash = cq_hash(key.ptr, key.len, 0);
+    uint64_t *value = cq_map_find(map, key);
     struct cq_map_slot *slot;
+    uint64_t hash;
     cq_str copy;
 
     if (is_new)
-        *is_new = false;
+        *is_new = !value;
+    if (value)
+        return value;
     if (map->len >= map->capacity / 2 && !grow_map(map))
         return NULL;
-    slot = slot_of(map->slots, map->capacity, key, hash);
-    if (slot->key.ptr)
-        return &slot->value;
     copy = cq_arena_copy(&map->keys, key);
     if (!copy.ptr)
         return NULL;
+    hash = cq_hash(key.ptr, key.len, 0);
+    slot = slot_of(map->slots, map->capacity, key, hash);
     *slot = (struct cq_map_slot){.hash = hash, .key = copy};
     map->len++;
-    if (is_new)
-        *is_new = true;
     return &slot->value;
 }
 
@@ -152,19 +158,19 @@ static bool grow_intmap(cq_intmap *map)
 
 uint64_t *cq_intmap_add(cq_intmap *map, uint64_t key, bool *is_new)
 {
+    uint64_t *value = cq_intmap_find(map, key);
     struct cq_intmap_slot *slot;
 
+    assert(key != UINT64_MAX);
     if (is_new)
-        *is_new = false;
+        *is_new = !value;
+    if (value)
+        return value;
     if (map->len >= map->capacity / 2 && !grow_intmap(map))
         return NULL;
     slot = int_slot_of(map->slots, map->capacity, key);
-    if (slot->key == key)
-        return &slot->value;
     *slot = (struct cq_intmap_slot){.key = key};
     map->len++;
-    if (is_new)
-        *is_new = true;
     return &slot->value;
 }
 

@@ -14,22 +14,25 @@ void cq_alloc_fail_at(uint64_t nth)
 
 uint64_t cq_alloc_count(void) { return allocated; }
 
-static bool must_fail(void)
+static bool must_fail(size_t size)
 {
     /* Threads count only while a test counts: two of them would race for nothing
      * otherwise. */
-    if (fail_at == 0)
-        return false;
-    return ++allocated >= fail_at;
+    if (fail_at != 0 && ++allocated >= fail_at)
+        return true;
+    return size > PTRDIFF_MAX; /* no object is larger: some sum went wrong */
 }
 
-void *cq_alloc(size_t size) { return must_fail() ? NULL : malloc(size ? size : 1); }
+void *cq_alloc(size_t size) { return must_fail(size) ? NULL : malloc(size ? size : 1); }
 
-void *cq_zalloc(size_t size) { return must_fail() ? NULL : calloc(1, size ? size : 1); }
+void *cq_zalloc(size_t size)
+{
+    return must_fail(size) ? NULL : calloc(1, size ? size : 1);
+}
 
 void *cq_realloc(void *ptr, size_t size)
 {
-    return must_fail() ? NULL : realloc(ptr, size ? size : 1);
+    return must_fail(size) ? NULL : realloc(ptr, size ? size : 1);
 }
 
 void cq_free(void *ptr) { free(ptr); }
