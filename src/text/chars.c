@@ -1,0 +1,61 @@
+/* chars.c -- properties of single code points (UAX #44). */
+#include "text.h"
+
+#include <unicode/uchar.h>
+#include <unicode/uscript.h>
+
+static bool has_type(uint32_t code, uint32_t mask)
+{
+    return (U_GET_GC_MASK((UChar32)code) & mask) != 0;
+}
+
+bool cq_char_is_upper(uint32_t code)
+{
+    return u_hasBinaryProperty((UChar32)code, UCHAR_UPPERCASE) ||
+           u_charType((UChar32)code) == U_TITLECASE_LETTER;
+}
+
+bool cq_char_is_lower(uint32_t code)
+{
+    return u_hasBinaryProperty((UChar32)code, UCHAR_LOWERCASE);
+}
+
+bool cq_char_is_letter(uint32_t code)
+{
+    return u_hasBinaryProperty((UChar32)code, UCHAR_ALPHABETIC);
+}
+
+bool cq_char_is_digit(uint32_t code) { return has_type(code, U_GC_ND_MASK); }
+
+bool cq_char_is_space(uint32_t code)
+{
+    return u_hasBinaryProperty((UChar32)code, UCHAR_WHITE_SPACE);
+}
+
+bool cq_char_is_mark(uint32_t code) { return has_type(code, U_GC_M_MASK); }
+
+bool cq_char_is_open(uint32_t code)
+{
+    return code == '"' || code == '\'' || has_type(code, U_GC_PS_MASK | U_GC_PI_MASK);
+}
+
+bool cq_char_is_close(uint32_t code)
+{
+    return code == '"' || code == '\'' || has_type(code, U_GC_PE_MASK | U_GC_PF_MASK);
+}
+
+bool cq_char_is_dash(uint32_t code) { return has_type(code, U_GC_PD_MASK); }
+
+bool cq_char_is_ideograph(uint32_t code)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UScriptCode script;
+
+    if (u_hasBinaryProperty((UChar32)code, UCHAR_IDEOGRAPHIC))
+        return true;
+    script = uscript_getScript((UChar32)code, &status);
+    return script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA ||
+           u_getIntPropertyValue((UChar32)code, UCHAR_WORD_BREAK) == U_WB_KATAKANA;
+}
+
+uint32_t cq_char_to_lower(uint32_t code) { return (uint32_t)u_tolower((UChar32)code); }
