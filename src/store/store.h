@@ -4,7 +4,11 @@
  * matching. Several processes may read while one writes; a write is a transaction from
  * cq_store_begin() to cq_store_commit(), and anything that interrupts it leaves the file
  * as before. A cq_store belongs to one thread at a time. Borrowed strings are valid until
- * the next call of the same function unless said otherwise. */
+ * the next call of the same function unless said otherwise.
+ *
+ * Every function that touches the file can fail with CQ_E_STORE (CQ-100 to CQ-119 of
+ * docs/errors.md, with the path in err->file) and CQ_E_NOMEM. After a failure inside a
+ * transaction the caller rolls back. */
 #ifndef CQ_STORE_STORE_H
 #define CQ_STORE_STORE_H
 
@@ -16,34 +20,40 @@ typedef enum cq_store_mode { CQ_STORE_READ, CQ_STORE_WRITE } cq_store_mode;
 
 #define CQ_STORE_FORMAT 1 /* number of the newest schema that this program writes */
 
-/* WRITE creates file and folder; READ of an empty file is an empty memory. CQ_E_STORE
- * when it is absent (READ), is no memory, is newer than CQ_STORE_FORMAT, is locked or
- * cannot be read. */
+/* READ of an empty file is an empty memory. WRITE makes the folder; the file itself comes
+ * to be with the first cq_store_begin(). CQ_E_STORE when it is absent (READ), is no
+ * memory, is newer than CQ_STORE_FORMAT, is locked or cannot be read. */
 cq_status cq_store_open(const char *path, cq_store_mode mode, cq_store **store,
                         cq_error *err);
 void cq_store_close(cq_store *store); /* rolls back an open transaction */
 
 cq_status cq_store_begin(cq_store *store, cq_error *err);
+/* A transaction that changed nothing leaves the file's bytes alone. A failed commit rolls
+ * back. */
 cq_status cq_store_commit(cq_store *store, cq_error *err);
+/* A file that came to be with this transaction is gone again. */
 void cq_store_rollback(cq_store *store);
-/* A read that must see one state of the file, however many calls it takes. */
+/* A read that must see one state of the file, however many calls it takes. May nest, and
+ * stand inside a transaction. */
 cq_status cq_store_begin_read(cq_store *store, cq_error *err);
 void cq_store_end_read(cq_store *store);
 
 /* ---- origins --------------------------------------------------------------------------
  */
 
-/* Id of the origin with just this name and header, added when there is none. */
+/* Id of the origin with just this name and header, added when there is none. What stands
+ * after the last unit is not known yet when a file is begun: it comes with
+ * cq_store_origin_update() and takes no part in finding the origin again. */
 cq_status cq_store_origin_add(cq_store *store, cq_str name, cq_str header, uint64_t *id,
                               cq_error *err);
-/* Change the header of an origin of this transaction (what stands after the last unit).
- */
+/* Change the header that cq_store_origin_get() gives. */
 cq_status cq_store_origin_update(cq_store *store, uint64_t id, cq_str header,
                                  cq_error *err);
 typedef struct cq_store_origin {
-    uint64_t id, units;
+    uint64_t id, units; /* units: own ones and shared ones */
     cq_str name, header;
 } cq_store_origin;
+/* CQ_DONE when there is none of that id. */
 cq_status cq_store_origin_get(cq_store *store, uint64_t id, cq_store_origin *origin,
                               cq_error *err);
 /* Next origin after `after` (0 to begin); CQ_DONE at the end. */
@@ -53,14 +63,16 @@ cq_status cq_store_origin_next(cq_store *store, uint64_t after, cq_store_origin 
 /* ---- languages ------------------------------------------------------------------------
  */
 
-/* Number of a language group ("en-Latn"), of a tag as written; add 1-based ids on WRITE,
- * 0 when absent on READ. */
+/* Number of a language group ("en-Latn"), of a tag as written; 1-based. Inside a
+ * transaction added when absent, else 0 then. */
 cq_status cq_store_group(cq_store *store, cq_str group, uint32_t *id, cq_error *err);
 cq_status cq_store_tag(cq_store *store, cq_str tag, uint32_t *id, cq_error *err);
+/* Borrowed until the store is closed or rolled back; CQ_DONE when there is none. */
+cq_status cq_store_group_get(cq_store *store, uint32_t id, cq_str *group, cq_error *err);
 cq_status cq_store_tag_get(cq_store *store, uint32_t id, cq_str *tag, cq_error *err);
 
-/* ---- texts: distinct (group, bytes)
- * ---------------------------------------------------- */
+/* ---- texts: distinct (group, bytes) ---------------------------------------------------
+ */
 
 typedef struct cq_store_text {
     uint64_t id;
@@ -73,9 +85,11 @@ typedef struct cq_store_text {
 /* Id of the text, 0 when it is not stored. */
 cq_status cq_store_text_find(cq_store *store, uint32_t group, cq_str text, uint64_t *id,
                              cq_error *err);
-/* Add a text that cq_store_text_find() did not find; ids rise. */
+/* Add a text that cq_store_text_find() did not find; ids rise. It belongs to the next
+ * unit added, which must be new and hold it. */
 cq_status cq_store_text_add(cq_store *store, const cq_store_text *text, uint64_t *id,
                             cq_error *err);
+/* CQ_DONE when there is none of that id. */
 cq_status cq_store_text_get(cq_store *store, uint64_t id, cq_store_text *text,
                             cq_error *err);
 /* Next text of a group after id `after`; CQ_DONE at the end. */
@@ -93,25 +107,31 @@ typedef struct cq_store_unit {
     size_t variants;
 } cq_store_unit;
 
-/* Add a unit, or find the equal one (same record, same texts): `*is_new` says which. An
- * equal unit of another origin also becomes a unit of `unit->origin`, at this place of
- * it. */
+/* Add a unit, or find the equal one (same record, texts and tags): `*is_new` says which.
+ * An equal unit of another origin also becomes a unit of `unit->origin`, at this place of
+ * it. Units are added one origin after the other. */
 cq_status cq_store_unit_add(cq_store *store, const cq_store_unit *unit, uint64_t *id,
                             bool *is_new, cq_error *err);
+/* CQ_DONE when there is none of that id. */
 cq_status cq_store_unit_get(cq_store *store, uint64_t id, cq_store_unit *unit,
                             cq_error *err);
-/* Walk the units of an origin in the order they were read. `cursor` starts as {0}.
- * CQ_DONE. */
+
+/* A place among the units of an origin or of the whole memory; {0} to begin. */
 typedef struct cq_store_cursor {
     uint64_t at, sub;
 } cq_store_cursor;
+/* Walk the units of an origin in the order they were read. CQ_DONE at the end. */
 cq_status cq_store_unit_next(cq_store *store, uint64_t origin, cq_store_cursor *cursor,
                              cq_store_unit *unit, cq_error *err);
-/* The units that hold a text, by rising id: next (unit, variant number) after the given.
- */
-cq_status cq_store_holder_next(cq_store *store, uint64_t text, uint64_t *unit,
-                               uint32_t *variant, cq_error *err);
-/* Take a unit away from every origin; its texts stay while another unit holds them. */
+/* The unit that comes before or after a place of its own origin (not of one that shares
+ * it); CQ_DONE when there is none. */
+cq_status cq_store_unit_beside(cq_store *store, uint64_t origin, uint64_t unit,
+                               bool is_after, cq_store_unit *found, cq_error *err);
+/* The units that hold a text, each once, in an order of the store's own; CQ_DONE. */
+cq_status cq_store_holder_next(cq_store *store, uint64_t text, cq_store_cursor *cursor,
+                               uint64_t *unit, cq_error *err);
+/* Take a unit away from every origin. Its texts stay, held by nobody when no other unit
+ * holds them; they are found again when they come back. */
 cq_status cq_store_unit_remove(cq_store *store, uint64_t id, cq_error *err);
 
 /* ---- tokens ---------------------------------------------------------------------------
@@ -124,17 +144,17 @@ cq_status cq_store_token_find(cq_store *store, uint32_t group, uint32_t kind, cq
  */
 cq_status cq_store_token_add(cq_store *store, uint32_t group, uint32_t kind, cq_str key,
                              uint32_t *id, cq_error *err);
-cq_status cq_store_token_get(cq_store *store, uint32_t id, uint32_t *kind, cq_str *key,
-                             cq_error *err);
 
-/* ---- index rows (the shape of index/index.h, which this module does not include)
- * -------- */
+/* ---- index rows (the shape of index/index.h, which this module does not include) ------
+ * Values are below 2^63. */
 
 cq_status cq_store_row_put(cq_store *store, uint32_t group, uint32_t generation,
                            uint64_t token, uint64_t part, cq_str blob, cq_error *err);
+/* Row with the largest part <= `part`; CQ_DONE when there is none. */
 cq_status cq_store_row_get(cq_store *store, uint32_t group, uint32_t generation,
                            uint64_t token, uint64_t part, uint64_t *found, cq_str *blob,
                            cq_error *err);
+/* First row of the generation at or after (*token, *part), which then are that row's. */
 cq_status cq_store_row_next(cq_store *store, uint32_t group, uint32_t generation,
                             uint64_t *token, uint64_t *part, cq_str *blob, cq_error *err);
 cq_status cq_store_row_erase(cq_store *store, uint32_t group, uint32_t generation,
@@ -147,10 +167,12 @@ typedef struct cq_store_counts {
     uint64_t units, variants, texts, origins, file_bytes;
 } cq_store_counts;
 cq_status cq_store_count(cq_store *store, cq_store_counts *counts, cq_error *err);
-/* Variants of each tag: next tag after *tag. */
+/* Variants of each tag: next tag after *tag (0 to begin); CQ_DONE. */
 cq_status cq_store_tag_count(cq_store *store, uint32_t *tag, uint64_t *variants,
                              cq_error *err);
-/* SQLite's own check and this schema's counts; each problem is told. */
+/* Next group after *group (0 to begin); CQ_DONE. */
+cq_status cq_store_group_next(cq_store *store, uint32_t *group, cq_error *err);
+/* SQLite's own check and this schema's invariants; each problem is told. */
 cq_status cq_store_verify(cq_store *store,
                           void (*each)(void *context, const char *problem), void *context,
                           cq_error *err);
