@@ -12,7 +12,7 @@
 
 static const char *const sql[STMT_COUNT] = {
 #define STATEMENT(name, text) text,
-#include "statements.h"
+#include "statements.def"
 #undef STATEMENT
 };
 

@@ -31,7 +31,7 @@ enum {
 
 typedef enum statement {
 #define STATEMENT(name, sql) STMT_##name,
-#include "statements.h"
+#include "statements.def"
 #undef STATEMENT
     STMT_COUNT
 } statement;
