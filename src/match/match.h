@@ -1,10 +1,12 @@
 /* match.h -- how alike two segments are: weights, edit script, percent
- * (docs/matching.md).
+ * (docs/matching.md, "Score").
  *
- * All arithmetic is in integers. With W the sum of a segment's weights and D the cost of
- * the cheapest script, percent = floor(100 * (max(Wa, Wb) - D) / max(Wa, Wb)), 100 only
- * when D is 0; and D >= max(Wa, Wb) - M, where M is the weight of the common multiset of
- * (kind, key). */
+ * All arithmetic is in integers. With W the weight of the heavier segment, M the weight
+ * of the common multiset of (kind, key), and D the cost of the cheapest script that keeps
+ * the order, percent = floor(100 * (W - D + M) / 2W): a token that only moved is in M and
+ * so costs its weight once, where D counts it twice. As D >= W - M, percent * W <= 100 *
+ * M, the bound that the index relies on. Two segments without a token score 100 when they
+ * are the same and else 0. */
 #ifndef CQ_MATCH_MATCH_H
 #define CQ_MATCH_MATCH_H
 
@@ -27,12 +29,18 @@ typedef struct cq_matcher cq_matcher;
 cq_status cq_matcher_new(cq_matcher **matcher, cq_error *err);
 void cq_matcher_free(cq_matcher *matcher);
 
+/* Set the query; everything is copied, so that the same analyzer may then cut the
+ * candidates. On failure there is no query: nothing may be scored before the next set. */
+cq_status cq_matcher_set(cq_matcher *matcher, cq_str text, const cq_tokens *tokens,
+                         cq_error *err);
+
 /**
- * Percent of alikeness, 0 to 100; symmetric.
- * @param least  below this the exact number does not matter: any smaller one may be given
- * (the computation is then cut off early); 0 for always exact
+ * Percent of alikeness of the query and a candidate, 0 to 100; symmetric.
+ * @param tokens  of `text`, cut by an analyzer of the query's language group
+ * @param least   below this the exact number does not matter: any smaller one may be
+ *                given (the computation is then cut off early); 0 for always exact
  */
-cq_status cq_matcher_score(cq_matcher *matcher, const cq_tokens *a, const cq_tokens *b,
+cq_status cq_matcher_score(cq_matcher *matcher, cq_str text, const cq_tokens *tokens,
                            int least, int *percent, cq_error *err);
 
 /* cq_explain() of <calque/explain.h> is implemented here. */

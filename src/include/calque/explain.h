@@ -32,7 +32,8 @@ typedef enum cq_edit_kind {
     CQ_EDIT_REPLACE,
     CQ_EDIT_DELETE, /* token of a that b lacks */
     CQ_EDIT_INSERT, /* token of b that a lacks */
-    CQ_EDIT_MOVE,   /* in both, at another place */
+    CQ_EDIT_MOVE,   /* in both at another place: told twice, as a deletion (b is
+                       CQ_NO_TOKEN) where it leaves and as an insertion where it arrives */
 } cq_edit_kind;
 
 #define CQ_NO_TOKEN SIZE_MAX
@@ -43,15 +44,21 @@ typedef struct cq_edit {
     uint32_t cost;
 } cq_edit;
 
+/* percent = floor(100 * (W - cost + shared) / 2W), W the greater of the weights: half
+ * counts what the script keeps in order, half what the segments share in any order. */
 typedef struct cq_explanation {
     int percent; /* 0 to 100 */
-    uint32_t weight_a, weight_b, cost;
+    uint32_t weight_a, weight_b;
+    uint32_t cost;   /* of the cheapest script: the edits' costs and `tail` */
+    uint32_t tail;   /* of other white space after the last token */
+    uint32_t shared; /* weight of the tokens that both have */
     size_t a_len, b_len, edits_len;
     const cq_scored_token *a, *b;
     const cq_edit *edits; /* in reading order of both segments */
 } cq_explanation;
 
-/* @param explanation  the caller frees it with cq_explanation_free(); NULL on failure */
+/* @param explanation  the caller frees it with cq_explanation_free(); NULL on failure
+ * @return CQ_OK; CQ_E_INPUT when the segments are too long to lay out; CQ_E_NOMEM */
 CQ_API cq_status cq_explain(const cq_lang *lang, cq_str a, cq_str b,
                             cq_explanation **explanation, cq_error *err);
 CQ_API void cq_explanation_free(cq_explanation *explanation);
