@@ -54,7 +54,8 @@ typedef struct cq_index_token {
 } cq_index_token;
 
 /* Add a text; ids must rise within a group. Tokens in any order, repeated ones stand
- * repeated. May write a generation. */
+ * repeated; a text of none is left out. May write a generation. After a failure the
+ * caller rolls back and frees the builder. */
 cq_status cq_index_add(cq_index_builder *builder, uint32_t group, uint64_t text,
                        const cq_index_token *tokens, size_t len, cq_error *err);
 /* Write what is gathered and merge generations where due; before the caller commits. */
@@ -72,8 +73,11 @@ typedef struct cq_index_query {
     int percent;     /* least percent wanted, 1 to 100 */
 } cq_index_query;
 
-/* Told each text that shares enough weight to reach *percent; may raise *percent, never
- * lower it. Order: by generation, most promising first where that is cheap. */
+/* Told each text that shares enough weight to reach *percent, once; may raise *percent,
+ * never lower it. The most promising come first (shared weight over the heavier text's),
+ * so that with the wanted number of hits known raising it to the worst one's percent ends
+ * the search soon. A text that was dropped from the store since may still be told: its id
+ * must never be given to another. */
 typedef cq_status (*cq_index_fn)(void *context, uint64_t text, uint64_t weight,
                                  uint64_t shared, int *percent, cq_error *err);
 
@@ -91,17 +95,20 @@ typedef struct cq_index_cost { /* for `explain` and the bench */
 cq_status cq_index_find(cq_index_io io, const cq_index_query *query, cq_index_fn each,
                         void *context, cq_index_cost *cost, cq_error *err);
 
-/* All texts that hold every one of the tokens (concordance), in rising id order a
- * generation; `each` returns CQ_E_STOP to end. */
+/* All texts that hold every one of the tokens (concordance), by rising id; all texts that
+ * have a token when len is 0. What `each` returns other than CQ_OK ends the walk and is
+ * returned. */
 cq_status cq_index_all(cq_index_io io, uint32_t group, const uint32_t *tokens, size_t len,
                        cq_status (*each)(void *context, uint64_t text, cq_error *err),
                        void *context, cq_error *err);
 
-/* Check a group's rows: order, counts, sums; then every posting is told, generation by
- * generation, so that the caller can hold it against the texts. */
+/* Check a group's rows: order, counts, sums; CQ_E_STORE names the first that is wrong.
+ * Every posting is told once, so that the caller can hold them against the texts (a sum
+ * of hashes of (token, occurrence) a text needs no order): a text that holds a token
+ * three times gives three postings, occurrence 0, 1 and 2. */
 cq_status cq_index_verify(cq_index_io io, uint32_t group,
                           cq_status (*posting)(void *context, uint32_t token,
-                                               uint64_t text, uint32_t occurrences),
+                                               uint64_t text, uint32_t occurrence),
                           void *context, cq_error *err);
 
 #endif
