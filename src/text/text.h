@@ -149,14 +149,17 @@ cq_status cq_regex_matches(cq_regex *regex, cq_error *err);
 typedef struct cq_locale cq_locale;
 cq_status cq_locale_open(const cq_lang *lang, cq_locale **locale, cq_error *err);
 void cq_locale_close(cq_locale *locale);
-/* A string or each string of an array at a path as "segmentation/abbreviations/title";
- * false when the locale has none. UTF-8, appended to `list` (one cq_str each, bytes in
- * `arena`). */
+/* A string or each string of an array at a path as "segmentation/abbreviations/title":
+ * `list` is set to `len` strings in UTF-8, both in `arena`. False when the locale has
+ * none, or memory is short, which cq_locale_check() then tells. */
 bool cq_locale_strings(cq_locale *locale, const char *path, cq_arena *arena,
                        cq_str **list, size_t *len);
 /* The keys of a table at `path`, likewise. */
 bool cq_locale_keys(cq_locale *locale, const char *path, cq_arena *arena, cq_str **list,
                     size_t *len);
+/* CQ_OK, or CQ_E_NOMEM when an answer since cq_locale_open() was lost to want of memory.
+ */
+cq_status cq_locale_check(const cq_locale *locale, cq_error *err);
 
 /* "ICU 72.1"; static. */
 const char *cq_text_version(void);

@@ -1,13 +1,9 @@
 /* Each row: a text, and its tokens as "kind:key" (or "kind:key=form" where the form is
  * not the key), one space between. Kinds: w word, c character, n number, p punctuation, s
  * symbol, @ placeable. */
-#include "text/text.h"
+#include "helper.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static struct token_case {
     const char *name, *lang, *text, *tokens;
@@ -183,29 +179,6 @@ static void test_gaps(void **state)
     cq_analyzer_close(analyzer);
 }
 
-static uint32_t random_of(uint64_t *seed)
-{
-    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(*seed >> 33);
-}
-
-/* Any code points, dense in those that the rules speak of. */
-static void random_text(uint64_t *seed, cq_buf *out)
-{
-    static const uint32_t bases[] = {0x20,    0x2c,    0x30,    0x41,    0x61,   0xa0,
-                                     0x300,   0x3a9,   0x430,   0x5d0,   0x627,  0x660,
-                                     0x915,   0xe01,   0x1100,  0x200b,  0x2010, 0x3040,
-                                     0x4e00,  0xac00,  0xd7b0,  0xe000,  0xff00, 0x1f1e6,
-                                     0x1f3fb, 0x1f600, 0xe0020, 0x10fff0};
-    size_t len = random_of(seed) % 40;
-
-    cq_buf_reset(out);
-    for (size_t i = 0; i < len; i++)
-        cq_text_put(out,
-                    bases[random_of(seed) % ARRAY_LEN(bases)] + random_of(seed) % 16);
-    cq_buf_add(out, "", 0);
-}
-
 /* Every byte that is not white space stands in exactly one token. */
 static void check_lossless(cq_str text, const cq_tokens *tokens)
 {
@@ -238,7 +211,7 @@ static void test_random(void **state)
         cq_analyzer *analyzer = open_for(tags[i]);
 
         for (int n = 0; n < 2000; n++) {
-            random_text(&seed, &text);
+            random_text(&seed, 40, &text);
             assert_int_equal(cq_analyzer_run(analyzer, cq_buf_str(&text), &tokens, NULL),
                              CQ_OK);
             check_lossless(cq_buf_str(&text), &tokens);
@@ -323,13 +296,6 @@ static void test_allocation(void **state)
     }
 }
 
-#define ADD(cases, test)                                                                 \
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)                                        \
-        tests[len++] = (struct CMUnitTest)                                               \
-        {                                                                                \
-            .name = cases[i].name, .test_func = test, .initial_state = &cases[i]         \
-        }
-
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(token_cases) + ARRAY_LEN(case_cases) + 4];
@@ -337,13 +303,9 @@ int main(void)
 
     ADD(token_cases, test_tokens);
     ADD(case_cases, test_case);
-    tests[len++] = (struct CMUnitTest){.name = "white space is the gap before a token",
-                                       .test_func = test_gaps};
-    tests[len++] = (struct CMUnitTest){.name = "no text is lost, whatever it is",
-                                       .test_func = test_random};
-    tests[len++] = (struct CMUnitTest){.name = "a megabyte of anything is quick",
-                                       .test_func = test_hostile};
-    tests[len++] = (struct CMUnitTest){.name = "every allocation failing",
-                                       .test_func = test_allocation};
+    ADD_ONE("white space is the gap before a token", test_gaps);
+    ADD_ONE("no text is lost, whatever it is", test_random);
+    ADD_ONE("a megabyte of anything is quick", test_hostile);
+    ADD_ONE("every allocation failing", test_allocation);
     return cmocka_run_group_tests_name("text/analyzer", tests, NULL, NULL);
 }

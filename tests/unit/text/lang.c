@@ -1,9 +1,4 @@
-#include "text/text.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "helper.h"
 
 static struct lang_case {
     const char *name, *tag;
@@ -128,13 +123,6 @@ static void test_rtl(void **state)
     assert_int_equal(cq_lang_is_rtl(&lang), row->is_rtl);
 }
 
-#define ADD(cases, test)                                                                 \
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)                                        \
-        tests[len++] = (struct CMUnitTest)                                               \
-        {                                                                                \
-            .name = cases[i].name, .test_func = test, .initial_state = &cases[i]         \
-        }
-
 int main(void)
 {
     struct CMUnitTest
@@ -144,6 +132,6 @@ int main(void)
     ADD(lang_cases, test_parse);
     ADD(match_cases, test_match);
     ADD(rtl_cases, test_rtl);
-    tests[len++] = (struct CMUnitTest){.name = "NUL inside", .test_func = test_nul};
+    ADD_ONE("NUL inside", test_nul);
     return cmocka_run_group_tests_name("text/lang", tests, NULL, NULL);
 }

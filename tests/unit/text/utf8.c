@@ -1,9 +1,4 @@
-#include "text/text.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "helper.h"
 
 static struct valid_case {
     const char *name;
@@ -137,13 +132,6 @@ static void test_decode(void **state)
     cq_buf_release(&out);
 }
 
-#define ADD(cases, test)                                                                 \
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)                                        \
-        tests[len++] = (struct CMUnitTest)                                               \
-        {                                                                                \
-            .name = cases[i].name, .test_func = test, .initial_state = &cases[i]         \
-        }
-
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(valid_cases) + ARRAY_LEN(decode_cases) + 1];
@@ -151,7 +139,6 @@ int main(void)
 
     ADD(valid_cases, test_valid);
     ADD(decode_cases, test_decode);
-    tests[len++] = (struct CMUnitTest){.name = "every code point there and back",
-                                       .test_func = test_all_code_points};
+    ADD_ONE("every code point there and back", test_all_code_points);
     return cmocka_run_group_tests_name("text/utf8", tests, NULL, NULL);
 }
