@@ -86,7 +86,8 @@ uint32_t cq_match_pair(const cq_side *a, size_t i, const cq_side *b, size_t j)
         sum += cost->letter_case;
     if (sum == 0 && !looks_same(token_text(a, i), token_text(b, j)))
         sum += cost->spelling;
-    if (!looks_same(gap_before(a, i), gap_before(b, j)))
+    /* Where one segment begins and the other does not, there is no space to compare. */
+    if ((i == 0) == (j == 0) && !looks_same(gap_before(a, i), gap_before(b, j)))
         sum += cost->gap;
     return sum < cost->weight ? sum : cost->weight;
 }

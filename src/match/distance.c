@@ -65,8 +65,11 @@ static bool grow_trace(cq_trace *trace, const struct band *band, size_t i)
 {
     size_t width = band->last - band->first + 1;
 
-    if (width > trace->cells_max - trace->cells_len ||
-        !cq_grow(&trace->cells, &trace->cells_capacity, trace->cells_len + width, 1))
+    if (width > trace->cells_max - trace->cells_len) {
+        trace->is_full = true;
+        return false;
+    }
+    if (!cq_grow(&trace->cells, &trace->cells_capacity, trace->cells_len + width, 1))
         return false;
     trace->starts[i] = trace->cells_len;
     trace->firsts[i] = band->first;

@@ -116,11 +116,13 @@ static cq_status trace_script(struct work *work, uint64_t limit, uint64_t *dista
     if (!trace->starts || !trace->firsts)
         return no_memory(err);
     if (!cq_match_distance(work->matcher, *distance, trace, distance))
-        return cq_fail_number(
-            err, CQ_E_INPUT, 48,
-            "segments of %zu and %zu tokens are too long and too unlike "
-            "to lay out their difference",
-            work->matcher->a.len, work->matcher->b.len);
+        return !trace->is_full
+                   ? no_memory(err)
+                   : cq_fail_number(
+                         err, CQ_E_INPUT, 48,
+                         "segments of %zu and %zu tokens are too long and too unlike "
+                         "to lay out their difference",
+                         work->matcher->a.len, work->matcher->b.len);
     return CQ_OK;
 }
 

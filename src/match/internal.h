@@ -41,6 +41,7 @@ typedef struct cq_trace {
     size_t *firsts; /* a->len + 1: column of the row's first cell */
     size_t cells_len, cells_capacity;
     size_t cells_max;
+    bool is_full; /* it would have passed cells_max */
 } cq_trace;
 
 enum { STEP_PAIR = 1, STEP_DELETE, STEP_INSERT };

@@ -1,0 +1,609 @@
+/* The score against its definition (docs/matching.md, "Score") and its promises. */
+#include "match/match.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* ---- two segments made ready ----------------------------------------------------------
+ */
+
+typedef struct pair {
+    cq_analyzer *a_analyzer, *b_analyzer; /* two, so that both keep their keys */
+    cq_matcher *matcher;
+    cq_tokens a, b;
+} pair;
+
+static void open_pair(pair *p, const char *tag)
+{
+    cq_error err = {0};
+    cq_lang lang;
+
+    *p = (pair){0};
+    assert_int_equal(cq_lang_parse(cq_str_from(tag), &lang, &err), CQ_OK);
+    assert_int_equal(cq_analyzer_open(&lang, &p->a_analyzer, &err), CQ_OK);
+    assert_int_equal(cq_analyzer_open(&lang, &p->b_analyzer, &err), CQ_OK);
+    assert_int_equal(cq_matcher_new(&p->matcher, &err), CQ_OK);
+}
+
+static void close_pair(pair *p)
+{
+    cq_analyzer_close(p->a_analyzer);
+    cq_analyzer_close(p->b_analyzer);
+    cq_matcher_free(p->matcher);
+    cq_tokens_release(&p->a);
+    cq_tokens_release(&p->b);
+}
+
+static int score(pair *p, cq_str a, cq_str b, int least)
+{
+    cq_error err = {0};
+    int percent = -1;
+
+    assert_int_equal(cq_analyzer_run(p->a_analyzer, a, &p->a, &err), CQ_OK);
+    assert_int_equal(cq_analyzer_run(p->b_analyzer, b, &p->b, &err), CQ_OK);
+    assert_int_equal(cq_matcher_set(p->matcher, a, &p->a, &err), CQ_OK);
+    assert_int_equal(cq_matcher_score(p->matcher, b, &p->b, least, &percent, &err),
+                     CQ_OK);
+    return percent;
+}
+
+/* ---- the definition, plainly ----------------------------------------------------------
+ */
+
+static bool same_text(cq_str a, cq_str b) { return cq_text_same(a, b); }
+
+static cq_str gap(cq_str text, const cq_tokens *tokens, size_t i)
+{
+    size_t from = i ? tokens->items[i - 1].end : 0;
+    size_t to = i < tokens->len ? tokens->items[i].start : text.len;
+
+    return cq_str_slice(text, from, to);
+}
+
+static bool is_equal(const cq_token *x, const cq_token *y)
+{
+    return x->kind == y->kind && cq_str_equal(x->key, y->key);
+}
+
+/* The table of docs/matching.md, "Weights". */
+static const uint64_t costs[][5] = {
+    /* weight, form, case, spelling, gap */
+    [CQ_TOKEN_WORD] = {12, 6, 2, 2, 2},  [CQ_TOKEN_CHARACTER] = {6, 2, 2, 2, 2},
+    [CQ_TOKEN_NUMBER] = {8, 4, 2, 2, 2}, [CQ_TOKEN_PUNCTUATION] = {3, 2, 2, 2, 1},
+    [CQ_TOKEN_SYMBOL] = {3, 2, 2, 2, 1}, [CQ_TOKEN_PLACEABLE] = {8, 4, 2, 2, 2},
+};
+
+static uint64_t pair_cost(cq_str a, const cq_tokens *x, size_t i, cq_str b,
+                          const cq_tokens *y, size_t j)
+{
+    const cq_token *s = &x->items[i], *t = &y->items[j];
+    const uint64_t *cost = costs[s->kind];
+    uint64_t sum = 0;
+
+    if (!is_equal(s, t))
+        return cost[0] > costs[t->kind][0] ? cost[0] : costs[t->kind][0];
+    sum += cq_str_equal(s->form, t->form) ? 0 : cost[1];
+    sum += s->letter_case == t->letter_case ? 0 : cost[2];
+    if (sum == 0 &&
+        !same_text(cq_str_slice(a, s->start, s->end), cq_str_slice(b, t->start, t->end)))
+        sum = cost[3];
+    if ((i == 0) == (j == 0))
+        sum += same_text(gap(a, x, i), gap(b, y, j)) ? 0 : cost[4];
+    return sum < cost[0] ? sum : cost[0];
+}
+
+static uint64_t plain_shared(const cq_tokens *x, const cq_tokens *y)
+{
+    bool *used = calloc(y->len + 1, sizeof(*used));
+    uint64_t shared = 0;
+
+    for (size_t i = 0; i < x->len; i++) {
+        for (size_t j = 0; j < y->len; j++) {
+            if (used[j] || !is_equal(&x->items[i], &y->items[j]))
+                continue;
+            used[j] = true;
+            shared += costs[x->items[i].kind][0];
+            break;
+        }
+    }
+    free(used);
+    return shared;
+}
+
+static uint64_t least_of(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+static uint64_t plain_distance(cq_str a, const cq_tokens *x, cq_str b, const cq_tokens *y)
+{
+    size_t width = y->len + 1;
+    uint64_t *cells = calloc((x->len + 1) * width, sizeof(*cells)), distance;
+
+    for (size_t i = 0; i <= x->len; i++) {
+        for (size_t j = 0; j <= y->len; j++) {
+            uint64_t best = i || j ? UINT64_MAX : 0;
+
+            if (i)
+                best = cells[(i - 1) * width + j] + costs[x->items[i - 1].kind][0];
+            if (j)
+                best = least_of(best, cells[i * width + j - 1] +
+                                          costs[y->items[j - 1].kind][0]);
+            if (i && j)
+                best = least_of(best, cells[(i - 1) * width + j - 1] +
+                                          pair_cost(a, x, i - 1, b, y, j - 1));
+            cells[i * width + j] = best;
+        }
+    }
+    distance = cells[x->len * width + y->len];
+    free(cells);
+    return distance + (same_text(gap(a, x, x->len), gap(b, y, y->len)) ? 0 : 2);
+}
+
+static int plain_score(pair *p, cq_str a, cq_str b)
+{
+    uint64_t x = cq_match_total(&p->a), y = cq_match_total(&p->b), w = x > y ? x : y;
+    uint64_t shared = plain_shared(&p->a, &p->b), d = plain_distance(a, &p->a, b, &p->b);
+
+    if (p->a.len == 0 || p->b.len == 0)
+        return p->a.len == p->b.len && same_text(a, b) ? 100 : 0;
+    assert_true(d >= w - shared); /* the bound that the index relies on */
+    return w + shared > d ? (int)(100 * (w + shared - d) / (2 * w)) : 0;
+}
+
+/* ---- cases ----------------------------------------------------------------------------
+ */
+
+/* Percentages are worked out by hand from the formula: W, D and M in the last column. */
+static struct score_case {
+    const char *name, *lang, *a, *b;
+    int percent;
+} score_cases[] = {
+    {"same text", "en", "Save the file.", "Save the file.", 100},
+    {"both empty", "en", "", "", 100},
+    {"empty and not", "en", "", "Save", 0},
+    {"blanks are not empty", "en", " ", "", 0},
+    {"composed and decomposed", "fr", "\u00e9t\u00e9", "e\u0301te\u0301", 100},
+    /* W 39, D 12, M 27 */
+    {"one word in three replaced", "en", "Save the file.", "Save the disk.", 69},
+    /* W 75: six words and a full stop; D 12, M 63 */
+    {"one word in six replaced", "en", "Please save the file before leaving.",
+     "Please save the disk before leaving.", 84},
+    /* W 39, D 2, M 39 */
+    {"case of one letter", "en", "Save the file.", "save the file.", 97},
+    /* W 39, D 6, M 39 */
+    {"another form", "en", "Save the file.", "Save the files.", 92},
+    /* W 39, D 3, M 36 */
+    {"no full stop", "en", "Save the file.", "Save the file", 92},
+    /* W 39, D 2, M 39 */
+    {"two spaces", "en", "Save the file.", "Save  the file.", 97},
+    {"a space at the end", "en", "Save the file.", "Save the file. ", 97},
+    {"a space at the start", "en", "Save the file.", " Save the file.", 97},
+    /* W 32, D 4, M 32 */
+    {"another number", "en", "Wait 10 seconds", "Wait 20 seconds", 93},
+    /* W 32, D 2, M 32 */
+    {"the same number in other digits", "ar",
+     "\u0627\u0646\u062a\u0638\u0631 \u0661\u0660 \u062b\u0648\u0627\u0646",
+     "\u0627\u0646\u062a\u0638\u0631 10 \u062b\u0648\u0627\u0646", 96},
+    /* W 72, D 48, M 72: two words moved by two, half of what D counts */
+    {"a moved phrase", "en", "yesterday morning people went home early",
+     "people went home early yesterday morning", 66},
+    {"all replaced", "en", "red green blue", "one two three", 0},
+    /* W 24 characters of 6 weigh 24, D 6, M 18 */
+    {"one character of four", "zh", "\u4fdd\u5b58\u6587\u4ef6",
+     "\u4fdd\u5b58\u6587\u672c", 75},
+};
+
+static void test_score(void **state)
+{
+    const struct score_case *c = *state;
+    cq_str a = cq_str_from(c->a), b = cq_str_from(c->b);
+    pair p;
+
+    open_pair(&p, c->lang);
+    assert_int_equal(score(&p, a, b, 0), c->percent);
+    assert_int_equal(plain_score(&p, a, b), c->percent);
+    assert_int_equal(score(&p, b, a, 0), c->percent);
+    close_pair(&p);
+}
+
+/* ---- promises over random pairs -------------------------------------------------------
+ */
+
+static uint64_t seed;
+
+static size_t draw(size_t below)
+{
+    uint64_t z = (seed += UINT64_C(0x9e3779b97f4a7c15));
+
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (size_t)((z ^ (z >> 31)) % below);
+}
+
+static const char *const pieces[] = {
+    "file",       "files",
+    "File",       "FILE",
+    "save",       "saving",
+    "the",        "The",
+    "to",         "12",
+    "12.5",       "1,000",
+    "1000",       ",",
+    ".",          "\u201c",
+    "\"",         "-",
+    "\u2013",     "caf\u00e9",
+    "cafe\u0301", "www.example.org",
+    "%",          "a@b.org",
+    "open",       "\u6587",
+    "\u4ef6",     "\u00bd",
+    "iPhone",     "IPhone",
+};
+
+#define ALIEN ARRAY_LEN(pieces)
+
+typedef struct draft { /* a text as pieces, so that it can be changed */
+    size_t items[40];
+    unsigned char spaces[41]; /* before each, and after the last */
+    size_t len;
+} draft;
+
+static const char *const blanks[] = {" ", "", "  ", "\u00a0"};
+
+static void write_draft(const draft *d, cq_buf *out)
+{
+    cq_buf_reset(out);
+    for (size_t i = 0; i < d->len; i++) {
+        cq_buf_add_z(out, blanks[d->spaces[i]]);
+        if (d->items[i] >= ALIEN)
+            cq_buf_add_format(out, "zq%c", (char)('a' + d->items[i] - ALIEN));
+        else
+            cq_buf_add_z(out, pieces[d->items[i]]);
+    }
+    cq_buf_add_z(out, blanks[d->spaces[d->len]]);
+}
+
+static unsigned char draw_space(void)
+{
+    size_t roll = draw(20);
+
+    return (unsigned char)(roll < 3 ? roll + 1 : 0);
+}
+
+static void draw_draft(draft *d)
+{
+    d->len = draw(12);
+    for (size_t i = 0; i < d->len; i++) {
+        d->items[i] = draw(ARRAY_LEN(pieces));
+        d->spaces[i] = i ? draw_space() : 1;
+    }
+    d->spaces[d->len] = 1;
+}
+
+static void change_draft(draft *d)
+{
+    size_t at = d->len ? draw(d->len) : 0;
+
+    if (d->len == 0)
+        return;
+    switch (draw(5)) {
+    case 0:
+        d->items[at] = draw(ARRAY_LEN(pieces));
+        break;
+    case 1:
+        memmove(d->items + at, d->items + at + 1, (--d->len - at) * sizeof(d->items[0]));
+        d->spaces[d->len] = 1;
+        break;
+    case 2:
+        d->spaces[at] = draw_space();
+        break;
+    case 3: { /* move a piece to the front */
+        size_t item = d->items[at];
+
+        memmove(d->items + 1, d->items, at * sizeof(d->items[0]));
+        d->items[0] = item;
+        break;
+    }
+    default:
+        break;
+    }
+}
+
+static void draw_pair(draft *a, draft *b)
+{
+    draw_draft(a);
+    if (draw(6) == 0) {
+        draw_draft(b);
+        return;
+    }
+    *b = *a;
+    for (size_t edits = draw(5); edits; edits--)
+        change_draft(b);
+}
+
+static void test_definition(void **state)
+{
+    cq_buf a = {0}, b = {0};
+    pair p;
+
+    (void)state;
+    seed = 1;
+    open_pair(&p, "en");
+    for (size_t round = 0; round < 4000; round++) {
+        draft x, y;
+        int exact, least;
+
+        draw_pair(&x, &y);
+        write_draft(&x, &a);
+        write_draft(&y, &b);
+        exact = score(&p, cq_buf_str(&a), cq_buf_str(&b), 0);
+        assert_int_equal(exact, plain_score(&p, cq_buf_str(&a), cq_buf_str(&b)));
+        assert_int_equal(exact, score(&p, cq_buf_str(&b), cq_buf_str(&a), 0));
+        assert_int_equal(exact == 100, cq_text_same(cq_buf_str(&a), cq_buf_str(&b)));
+        for (least = 1; least <= 100; least += 11) {
+            int cut = score(&p, cq_buf_str(&a), cq_buf_str(&b), least);
+
+            assert_true(exact >= least ? cut == exact : cut < least);
+        }
+        if (p.a.len && p.b.len)
+            assert_true(cq_match_possible(cq_match_total(&p.a), cq_match_total(&p.b),
+                                          plain_shared(&p.a, &p.b), exact));
+    }
+    cq_buf_release(&a);
+    cq_buf_release(&b);
+    close_pair(&p);
+}
+
+/* A word of b becomes one that nobody has: never nearer than before. The words weigh the
+ * same, so that only the difference counts. */
+static void test_further_difference(void **state)
+{
+    static const size_t words[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 24};
+    cq_buf a = {0}, b = {0};
+    pair p;
+
+    (void)state;
+    seed = 2;
+    open_pair(&p, "en");
+    for (size_t round = 0; round < 3000; round++) {
+        draft x, y;
+        int before;
+
+        draw_pair(&x, &y);
+        for (size_t i = 0; i < x.len; i++)
+            x.items[i] = words[x.items[i] % ARRAY_LEN(words)];
+        for (size_t i = 0; i < y.len; i++)
+            y.items[i] = words[y.items[i] % ARRAY_LEN(words)];
+        for (size_t i = 1; i < x.len; i++)
+            x.spaces[i] = x.spaces[i] == 1 ? 0 : x.spaces[i];
+        for (size_t i = 1; i < y.len; i++)
+            y.spaces[i] = y.spaces[i] == 1 ? 0 : y.spaces[i];
+        if (y.len == 0)
+            continue;
+        write_draft(&x, &a);
+        write_draft(&y, &b);
+        before = score(&p, cq_buf_str(&a), cq_buf_str(&b), 0);
+        for (size_t changes = 0; changes < 4; changes++) {
+            int after;
+
+            y.items[draw(y.len)] = ALIEN + draw(26);
+            write_draft(&y, &b);
+            after = score(&p, cq_buf_str(&a), cq_buf_str(&b), 0);
+            assert_true(after <= before);
+            before = after;
+        }
+    }
+    cq_buf_release(&a);
+    cq_buf_release(&b);
+    close_pair(&p);
+}
+
+/* A sentence that loses its likeness bit by bit: case, form, space, mark, word. */
+static void test_ladder(void **state)
+{
+    static const char *const steps[] = {
+        "Please save the open file, then close the window.",
+        "please save the open file, then close the window.",
+        "please save the open files, then close the window.",
+        "please save the  open files, then close the window.",
+        "please save the  open files; then close the window.",
+        "please save the  open files; then close the door.",
+        "please save the  open files; then close a door.",
+        "please lock the  open files; then close a door.",
+        "please lock the  open gates; then close a door.",
+    };
+    int before = 101;
+    pair p;
+
+    (void)state;
+    open_pair(&p, "en");
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        int percent = score(&p, cq_str_from(steps[0]), cq_str_from(steps[i]), 0);
+
+        assert_true(percent < before);
+        before = percent;
+    }
+    close_pair(&p);
+}
+
+static void test_move_is_cheaper(void **state)
+{
+    cq_str a = CQ_STR("in the evening the old man went slowly to the sea");
+    cq_str moved = CQ_STR("the old man went slowly to the sea in the evening");
+    cq_str other = CQ_STR("the old man went slowly to the sea at some noon");
+    pair p;
+    int percent;
+
+    (void)state;
+    open_pair(&p, "en");
+    percent = score(&p, a, moved, 0);
+    assert_true(percent > score(&p, a, other, 0));
+    assert_true(percent >= 70 && percent < 100);
+    close_pair(&p);
+}
+
+/* ---- sizes ----------------------------------------------------------------------------
+ */
+
+static void test_long_segments(void **state)
+{
+    cq_buf a = {0}, b = {0};
+    pair p;
+
+    (void)state;
+    open_pair(&p, "zh");
+    seed = 3;
+    for (size_t i = 0; i < 60000; i++)
+        cq_text_put(&a, 0x4e00 + (uint32_t)draw(3000));
+    cq_buf_add(&b, a.ptr, 90000);
+    cq_text_put(&b, 0x3400);
+    cq_buf_add(&b, a.ptr + 90000, a.len - 90000);
+    assert_int_equal(score(&p, cq_buf_str(&a), cq_buf_str(&b), 70), 99);
+    assert_int_equal(score(&p, cq_buf_str(&a), cq_buf_str(&b), 0), 99);
+    cq_buf_release(&a);
+    cq_buf_release(&b);
+    close_pair(&p);
+}
+
+static void test_two_thousand_tokens(void **state)
+{
+    cq_buf a = {0}, b = {0};
+    pair p;
+    int percent;
+
+    (void)state;
+    open_pair(&p, "en");
+    seed = 4;
+    for (size_t i = 0; i < 2000; i++) {
+        cq_buf_add_format(&a, "w%zu ", draw(400));
+        cq_buf_add_format(&b, "w%zu ", draw(400));
+    }
+    percent = score(&p, cq_buf_str(&a), cq_buf_str(&b), 0);
+    assert_int_equal(percent, plain_score(&p, cq_buf_str(&a), cq_buf_str(&b)));
+    assert_true(score(&p, cq_buf_str(&a), cq_buf_str(&b), 99) < 99);
+    cq_buf_release(&a);
+    cq_buf_release(&b);
+    close_pair(&p);
+}
+
+/* ---- explain --------------------------------------------------------------------------
+ */
+
+/* Every token of either side stands once, in order; the costs add up to the score. */
+static void check_explanation(const cq_explanation *e)
+{
+    size_t a = 0, b = 0;
+    uint32_t sum = e->tail,
+             heavier = e->weight_a > e->weight_b ? e->weight_a : e->weight_b;
+
+    for (size_t i = 0; i < e->edits_len; i++) {
+        const cq_edit *edit = &e->edits[i];
+
+        if (edit->a != CQ_NO_TOKEN)
+            assert_int_equal(edit->a, a++);
+        if (edit->b != CQ_NO_TOKEN)
+            assert_int_equal(edit->b, b++);
+        if (edit->kind == CQ_EDIT_SAME)
+            assert_true(cq_str_equal(e->a[edit->a].key, e->b[edit->b].key));
+        sum += edit->cost;
+    }
+    assert_int_equal(a, e->a_len);
+    assert_int_equal(b, e->b_len);
+    assert_int_equal(sum, e->cost);
+    if (heavier && heavier + e->shared > sum && e->a_len && e->b_len)
+        assert_int_equal(100 * (heavier + e->shared - sum) / (2 * heavier), e->percent);
+}
+
+static void test_explain(void **state)
+{
+    cq_buf a = {0}, b = {0};
+    cq_lang lang;
+    pair p;
+
+    (void)state;
+    open_pair(&p, "en");
+    assert_int_equal(cq_lang_parse(CQ_STR("en"), &lang, NULL), CQ_OK);
+    seed = 5;
+    for (size_t round = 0; round < 300; round++) {
+        draft x, y;
+        cq_explanation *e;
+
+        draw_pair(&x, &y);
+        write_draft(&x, &a);
+        write_draft(&y, &b);
+        assert_int_equal(cq_explain(&lang, cq_buf_str(&a), cq_buf_str(&b), &e, NULL),
+                         CQ_OK);
+        assert_int_equal(e->percent, score(&p, cq_buf_str(&a), cq_buf_str(&b), 0));
+        check_explanation(e);
+        cq_explanation_free(e);
+    }
+    cq_buf_release(&a);
+    cq_buf_release(&b);
+    close_pair(&p);
+}
+
+static void test_explain_move(void **state)
+{
+    cq_str a = CQ_STR("today we sail"), b = CQ_STR("we sail today");
+    cq_explanation *e;
+    cq_lang lang;
+
+    (void)state;
+    assert_int_equal(cq_lang_parse(CQ_STR("en"), &lang, NULL), CQ_OK);
+    assert_int_equal(cq_explain(&lang, a, b, &e, NULL), CQ_OK);
+    assert_int_equal(e->edits_len, 4);
+    assert_int_equal(e->edits[0].kind, CQ_EDIT_MOVE);
+    assert_int_equal(e->edits[0].b, CQ_NO_TOKEN);
+    assert_int_equal(e->edits[3].kind, CQ_EDIT_MOVE);
+    assert_int_equal(e->edits[3].a, CQ_NO_TOKEN);
+    check_explanation(e);
+    cq_explanation_free(e);
+}
+
+/* ---- short memory ---------------------------------------------------------------------
+ */
+
+static void test_no_memory(void **state)
+{
+    cq_str a = CQ_STR("Save the files, then 12 more."), b = CQ_STR("save a file.");
+    cq_lang lang;
+    bool is_done = false;
+
+    (void)state;
+    assert_int_equal(cq_lang_parse(CQ_STR("en"), &lang, NULL), CQ_OK);
+    for (uint64_t nth = 1; !is_done; nth++) {
+        cq_explanation *e;
+        cq_error err = {0};
+        cq_status status;
+
+        cq_alloc_fail_at(nth);
+        status = cq_explain(&lang, a, b, &e, &err);
+        cq_alloc_fail_at(0);
+        is_done = status == CQ_OK;
+        if (!is_done) {
+            assert_int_equal(status, CQ_E_NOMEM);
+            assert_null(e);
+        }
+        cq_explanation_free(e);
+    }
+}
+
+int main(void)
+{
+    static const struct CMUnitTest others[] = {
+        cmocka_unit_test(test_definition),    cmocka_unit_test(test_further_difference),
+        cmocka_unit_test(test_ladder),        cmocka_unit_test(test_move_is_cheaper),
+        cmocka_unit_test(test_long_segments), cmocka_unit_test(test_two_thousand_tokens),
+        cmocka_unit_test(test_explain),       cmocka_unit_test(test_explain_move),
+        cmocka_unit_test(test_no_memory),
+    };
+    struct CMUnitTest tests[ARRAY_LEN(score_cases)];
+
+    for (size_t i = 0; i < ARRAY_LEN(score_cases); i++)
+        tests[i] = (struct CMUnitTest){.name = score_cases[i].name,
+                                       .test_func = test_score,
+                                       .initial_state = &score_cases[i]};
+    return cmocka_run_group_tests(tests, NULL, NULL) +
+           cmocka_run_group_tests(others, NULL, NULL);
+}
