@@ -25,17 +25,16 @@ typedef enum cq_item_kind {
     CQ_ITEM_PROP,
     CQ_ITEM_VARIANT, /* of a unit only */
     CQ_ITEM_SEGMENT, /* of a variant only: where its <seg> stands among the others */
+    CQ_ITEM_LEAD,    /* of a unit only: markup that stood before its <tu> in the body */
     CQ_ITEM_MARKUP,  /* a foreign element, comment, processing instruction or stray text,
-                        or a note  or prop with elements inside: `text` is well-formed XML
-                        content */
+                        or a  note or prop with elements inside: `text` is XML content */
 } cq_item_kind;
 
 typedef struct cq_item {
     cq_item_kind kind;
     cq_attr *attrs; /* of a note or prop, in document order */
     size_t attrs_len;
-    cq_str
-        name; /* element name as written when it bears a prefix ("t:note"), else empty */
+    cq_str name;    /* element name when it bears a prefix ("t:note"), else empty */
     cq_str text;    /* plain text of a note or prop; markup of the rest */
     size_t variant; /* CQ_ITEM_VARIANT: number of it */
 } cq_item;
@@ -86,10 +85,21 @@ typedef struct cq_unit {
     cq_arena arena; /* owns everything above */
 } cq_unit;
 
+/* Places outside header and units where comments and the like may stand. */
+typedef enum cq_place {
+    CQ_BEFORE_TMX,
+    CQ_BEFORE_HEADER, /* in <tmx> */
+    CQ_BEFORE_BODY,   /* in <tmx> */
+    CQ_AFTER_UNITS,   /* in <body> */
+    CQ_AFTER_BODY,    /* in <tmx> */
+    CQ_AFTER_TMX,
+    CQ_PLACES
+} cq_place;
+
 /* The header that units came with, and what stood around the body: kept once an origin.
  */
 typedef struct cq_header {
-    cq_str version;     /* tmx@version, empty when absent */
+    cq_str version;     /* tmx@version, as it stands in tmx_attrs; ptr NULL when absent */
     cq_attr *tmx_attrs; /* of <tmx>, in document order (namespaces included) */
     size_t tmx_attrs_len;
     cq_attr *attrs; /* of <header> */
@@ -99,8 +109,7 @@ typedef struct cq_header {
     cq_attr *body_attrs;
     size_t body_attrs_len;
     cq_str doctype; /* whole <!DOCTYPE ...>, kept only when it has an internal subset */
-    cq_str before,
-        after; /* comments and instructions before <tmx>, and after the last unit */
+    cq_str around[CQ_PLACES]; /* comments, instructions, foreign elements, as markup */
     cq_str tmx_name, header_name,
         body_name;   /* as written when they bear a prefix, else empty */
     bool is_present; /* false when the file had no <header> */
@@ -136,8 +145,8 @@ cq_str cq_unit_author(const cq_unit *unit, const cq_variant *variant);
  * (docs/file-format.md, "Unit record"). Equal units and only they give equal bytes and
  * equal texts. */
 cq_status cq_unit_encode(const cq_unit *unit, cq_buf *record, cq_error *err);
-/* Decode into `unit` (reset first); the caller then sets variants[k].text. CQ_E_STORE
- * when the record is not one. */
+/* Decode into `unit` (reset first); the caller then sets variants[k].text. Strings are
+ * borrowed from `record` until the next reset. CQ_E_STORE when the record is not one. */
 cq_status cq_unit_decode(cq_str record, cq_unit *unit, cq_error *err);
 cq_status cq_header_encode(const cq_header *header, cq_buf *record, cq_error *err);
 cq_status cq_header_decode(cq_str record, cq_header *header, cq_error *err);

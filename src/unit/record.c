@@ -1,0 +1,274 @@
+/* record.c -- units and headers as bytes (docs/file-format.md, "Unit record").
+ *
+ * A list is its length and its items; a string is its length in bytes and these; numbers
+ * are varints. Common attribute names are one number. Every field has one encoding only,
+ * so equal units are equal bytes. */
+#include "unit.h"
+
+/* Number of an attribute name in a record; 0 is for names that are spelt out. Appending
+ * is a compatible change of the format, anything else is not. */
+static const char *const names[] = {
+    NULL,           "xml:lang",      "lang",         "type",
+    "creationdate", "creationid",    "changedate",   "changeid",
+    "tuid",         "srclang",       "datatype",     "segtype",
+    "usagecount",   "lastusagedate", "creationtool", "creationtoolversion",
+    "o-tmf",        "o-encoding",    "adminlang",    "version",
+};
+
+static void put_str(cq_buf *out, cq_str s)
+{
+    cq_buf_add_varint(out, s.len);
+    cq_buf_add_str(out, s);
+}
+
+static void put_attrs(cq_buf *out, const cq_attr *attrs, size_t len)
+{
+    cq_buf_add_varint(out, len);
+    for (size_t i = 0; i < len; i++) {
+        size_t number = ARRAY_LEN(names) - 1;
+
+        while (number && !cq_str_equal(attrs[i].name, cq_str_from(names[number])))
+            number--;
+        cq_buf_add_varint(out, number);
+        if (number == 0)
+            put_str(out, attrs[i].name);
+        put_str(out, attrs[i].value);
+    }
+}
+
+static void put_items(cq_buf *out, const cq_item *items, size_t len)
+{
+    cq_buf_add_varint(out, len);
+    for (size_t i = 0; i < len; i++) {
+        const cq_item *item = &items[i];
+
+        cq_buf_add_varint(out, item->kind);
+        if (item->kind == CQ_ITEM_VARIANT || item->kind == CQ_ITEM_SEGMENT)
+            continue; /* variants stand in the order of their items */
+        if (item->kind == CQ_ITEM_NOTE || item->kind == CQ_ITEM_PROP) {
+            put_str(out, item->name);
+            put_attrs(out, item->attrs, item->attrs_len);
+        }
+        put_str(out, item->text);
+    }
+}
+
+static void put_variant(cq_buf *out, const cq_variant *variant)
+{
+    size_t last = 0;
+
+    put_str(out, variant->name);
+    put_str(out, variant->seg_name);
+    put_attrs(out, variant->attrs, variant->attrs_len);
+    put_attrs(out, variant->seg_attrs, variant->seg_attrs_len);
+    put_items(out, variant->items, variant->items_len);
+    cq_buf_add_varint(out, variant->codes_len);
+    for (size_t i = 0; i < variant->codes_len; i++) {
+        const cq_code *code = &variant->codes[i];
+
+        cq_buf_add_varint(out, code->kind);
+        cq_buf_add_varint(out, code->at - last);
+        cq_buf_add_varint(out, cq_zigzag(code->pair));
+        cq_buf_add_varint(out, cq_zigzag(code->link));
+        put_str(out, code->markup);
+        last = code->at;
+    }
+}
+
+cq_status cq_unit_encode(const cq_unit *unit, cq_buf *record, cq_error *err)
+{
+    put_str(record, unit->name);
+    put_attrs(record, unit->attrs, unit->attrs_len);
+    put_items(record, unit->items, unit->items_len);
+    for (size_t i = 0; i < unit->variants_len; i++)
+        put_variant(record, &unit->variants[i]);
+    return cq_buf_check(record, err);
+}
+
+cq_status cq_header_encode(const cq_header *header, cq_buf *record, cq_error *err)
+{
+    cq_buf_add_varint(record, header->is_present);
+    put_str(record, header->tmx_name);
+    put_str(record, header->header_name);
+    put_str(record, header->body_name);
+    put_attrs(record, header->tmx_attrs, header->tmx_attrs_len);
+    put_attrs(record, header->attrs, header->attrs_len);
+    put_items(record, header->items, header->items_len);
+    put_attrs(record, header->body_attrs, header->body_attrs_len);
+    put_str(record, header->doctype);
+    for (size_t i = 0; i < CQ_PLACES; i++)
+        put_str(record, header->around[i]);
+    return cq_buf_check(record, err);
+}
+
+/* ---- reading --------------------------------------------------------------------------
+ */
+
+typedef struct reading {
+    cq_reader in;
+    cq_arena *arena;
+    bool is_short; /* of memory */
+} reading;
+
+static cq_str get_str(reading *r)
+{
+    return cq_read_bytes(&r->in, cq_read_varint(&r->in));
+}
+
+/* A list of `item` bytes each; every item takes at least one byte of the record, so a
+ * length past its end is a broken record and never an allocation. */
+static void *get_list(reading *r, size_t *len, size_t item)
+{
+    uint64_t count = cq_read_varint(&r->in);
+    void *list;
+
+    *len = 0;
+    if (count > (uint64_t)(r->in.end - r->in.at))
+        r->in.failed = true;
+    if (r->in.failed || count == 0)
+        return NULL;
+    list = cq_arena_alloc(r->arena, (size_t)count * item);
+    if (!list)
+        r->is_short = r->in.failed = true;
+    else
+        *len = (size_t)count;
+    return list;
+}
+
+static cq_attr *get_attrs(reading *r, size_t *len)
+{
+    cq_attr *attrs = get_list(r, len, sizeof(*attrs));
+
+    for (size_t i = 0; i < *len; i++) {
+        uint64_t number = cq_read_varint(&r->in);
+
+        if (number >= ARRAY_LEN(names))
+            r->in.failed = true;
+        else
+            attrs[i].name = number ? cq_str_from(names[number]) : get_str(r);
+        attrs[i].value = get_str(r);
+        if (r->in.failed) {
+            *len = 0;
+            return NULL;
+        }
+    }
+    return attrs;
+}
+
+static cq_item *get_items(reading *r, size_t *len, size_t *variants)
+{
+    cq_item *items = get_list(r, len, sizeof(*items));
+
+    for (size_t i = 0; i < *len; i++) {
+        uint64_t kind = cq_read_varint(&r->in);
+
+        if (kind < CQ_ITEM_NOTE || kind > CQ_ITEM_MARKUP)
+            r->in.failed = true;
+        items[i] = (cq_item){.kind = (cq_item_kind)kind};
+        if (kind == CQ_ITEM_VARIANT)
+            items[i].variant = (*variants)++;
+        if (kind == CQ_ITEM_NOTE || kind == CQ_ITEM_PROP) {
+            items[i].name = get_str(r);
+            items[i].attrs = get_attrs(r, &items[i].attrs_len);
+        }
+        if (kind != CQ_ITEM_VARIANT && kind != CQ_ITEM_SEGMENT)
+            items[i].text = get_str(r);
+        if (r->in.failed) {
+            *len = 0;
+            return NULL;
+        }
+    }
+    return items;
+}
+
+static void get_codes(reading *r, cq_variant *variant)
+{
+    size_t at = 0;
+
+    variant->codes = get_list(r, &variant->codes_len, sizeof(*variant->codes));
+    for (size_t i = 0; i < variant->codes_len && !r->in.failed; i++) {
+        cq_code *code = &variant->codes[i];
+
+        code->kind = (cq_code_kind)cq_read_varint(&r->in);
+        at += (size_t)cq_read_varint(&r->in);
+        code->at = at;
+        code->pair = (int32_t)cq_unzigzag(cq_read_varint(&r->in));
+        code->link = (int32_t)cq_unzigzag(cq_read_varint(&r->in));
+        code->markup = get_str(r);
+    }
+}
+
+static void get_variant(reading *r, cq_variant *variant)
+{
+    size_t none = 0;
+
+    *variant = (cq_variant){0};
+    variant->name = get_str(r);
+    variant->seg_name = get_str(r);
+    variant->attrs = get_attrs(r, &variant->attrs_len);
+    variant->seg_attrs = get_attrs(r, &variant->seg_attrs_len);
+    variant->items = get_items(r, &variant->items_len, &none);
+    get_codes(r, variant);
+    variant->lang = cq_attr_find(variant->attrs, variant->attrs_len, "xml:lang");
+    if (!variant->lang.ptr)
+        variant->lang = cq_attr_find(variant->attrs, variant->attrs_len, "lang");
+}
+
+static cq_status finish(const reading *r, const char *what, cq_error *err)
+{
+    if (r->is_short)
+        return cq_fail(err, CQ_E_NOMEM, "no memory to read a stored %s", what);
+    if (r->in.failed || r->in.at != r->in.end)
+        return cq_fail(err, CQ_E_STORE, "a stored %s is damaged", what);
+    return CQ_OK;
+}
+
+cq_status cq_unit_decode(cq_str record, cq_unit *unit, cq_error *err)
+{
+    reading r = {.in = cq_reader_over(record), .arena = &unit->arena};
+    size_t variants = 0;
+    cq_status status;
+
+    cq_unit_reset(unit);
+    unit->name = get_str(&r);
+    unit->attrs = get_attrs(&r, &unit->attrs_len);
+    unit->items = get_items(&r, &unit->items_len, &variants);
+    if (variants && !r.in.failed) {
+        unit->variants = cq_arena_alloc(&unit->arena, variants * sizeof(*unit->variants));
+        if (!unit->variants)
+            r.is_short = r.in.failed = true;
+    }
+    for (size_t i = 0; i < variants && !r.in.failed; i++) {
+        get_variant(&r, &unit->variants[i]);
+        unit->variants_len++;
+    }
+    status = finish(&r, "unit", err);
+    if (status != CQ_OK)
+        cq_unit_reset(unit);
+    return status;
+}
+
+cq_status cq_header_decode(cq_str record, cq_header *header, cq_error *err)
+{
+    reading r = {.in = cq_reader_over(record), .arena = &header->arena};
+    size_t none = 0;
+    cq_status status;
+
+    cq_header_reset(header);
+    header->is_present = cq_read_varint(&r.in) != 0;
+    header->tmx_name = get_str(&r);
+    header->header_name = get_str(&r);
+    header->body_name = get_str(&r);
+    header->tmx_attrs = get_attrs(&r, &header->tmx_attrs_len);
+    header->version = cq_attr_find(header->tmx_attrs, header->tmx_attrs_len, "version");
+    header->attrs = get_attrs(&r, &header->attrs_len);
+    header->items = get_items(&r, &header->items_len, &none);
+    header->body_attrs = get_attrs(&r, &header->body_attrs_len);
+    header->doctype = get_str(&r);
+    for (size_t i = 0; i < CQ_PLACES; i++)
+        header->around[i] = get_str(&r);
+    status = finish(&r, "header", err);
+    if (status != CQ_OK)
+        cq_header_reset(header);
+    return status;
+}
