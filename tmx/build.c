@@ -1,0 +1,819 @@
+/* build.c -- from XML events to units.
+ *
+ * The elements of TMX steer a small state machine (cq_tmx_place); any other element, and
+ * the native codes in a segment, are copied as markup ("capture") until they close. All
+ * markup is written the same way (escape.h), so that equal content is equal bytes. */
+#include "escape.h"
+#include "reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static cq_str from_xml(const xmlChar *s) { return cq_str_from((const char *)s); }
+
+static bool is_name(const xmlChar *name, const char *other)
+{
+    return strcmp((const char *)name, other) == 0;
+}
+
+void cq_tmx_stop(cq_tmx_reader *reader, cq_status status, int number, const char *message)
+{
+    xmlParserInputPtr input = reader->parser->input;
+
+    if (number)
+        cq_fail_number(&reader->failure, status, number, "%s", message);
+    else
+        cq_fail(&reader->failure, status, "%s", message);
+    if (input)
+        cq_fail_at(&reader->failure, reader->path, (uint64_t)input->line,
+                   (uint64_t)input->col);
+    xmlStopParser(reader->parser);
+}
+
+static void stop_short(cq_tmx_reader *reader)
+{
+    cq_tmx_stop(reader, CQ_E_NOMEM, 0, "no memory to read a unit");
+}
+
+static void check_buf(cq_tmx_reader *reader, const cq_buf *buf)
+{
+    if (buf->failed == CQ_E_INPUT)
+        cq_tmx_stop(reader, CQ_E_INPUT, 67,
+                    "a text is longer than 16 MB; a segment is a sentence "
+                    "or a paragraph, so this is no segment");
+    else if (buf->failed != CQ_OK)
+        stop_short(reader);
+}
+
+/* ---- names and attributes -------------------------------------------------------------
+ */
+
+/* An element as SAX tells it. */
+typedef struct element {
+    const xmlChar *name, *prefix, *uri;
+    int namespaces_len, attributes_len;
+    const xmlChar **namespaces, **attributes;
+} element;
+
+static void add_name(cq_buf *out, const xmlChar *prefix, const xmlChar *name)
+{
+    if (prefix) {
+        cq_buf_add_z(out, (const char *)prefix);
+        cq_buf_add_byte(out, ':');
+    }
+    cq_buf_add_z(out, (const char *)name);
+}
+
+/* Copy a name with its prefix; empty (not NULL) without a prefix when `only_prefixed`. */
+static cq_str full_name(cq_tmx_reader *reader, cq_arena *arena, const xmlChar *prefix,
+                        const xmlChar *name, bool only_prefixed)
+{
+    char *copy;
+    size_t prefix_len = prefix ? strlen((const char *)prefix) : 0;
+    size_t len = strlen((const char *)name);
+    cq_str empty = {0};
+
+    if (only_prefixed && !prefix)
+        return empty;
+    copy = cq_arena_alloc(arena, prefix_len + len + 2);
+    if (!copy) {
+        stop_short(reader);
+        return empty;
+    }
+    return (cq_str){copy, (size_t)snprintf(copy, prefix_len + len + 2, "%s%s%s",
+                                           prefix ? (const char *)prefix : "",
+                                           prefix ? ":" : "", (const char *)name)};
+}
+
+/* Namespace declarations first, then attributes, in document order. Attributes that an
+ * internal subset supplies by default (the last of `attributes`) are not of the document.
+ */
+static void read_attrs(cq_tmx_reader *reader, cq_arena *arena, const element *el,
+                       cq_attr **attrs, size_t *len)
+{
+    const xmlChar *xmlns = (const xmlChar *)"xmlns";
+
+    for (int i = 0; i < el->namespaces_len; i++) {
+        const xmlChar *prefix = el->namespaces[2 * i];
+        cq_str name =
+            prefix ? full_name(reader, arena, xmlns, prefix, false) : from_xml(xmlns);
+
+        if (!cq_attrs_add(arena, attrs, len, name, from_xml(el->namespaces[2 * i + 1])))
+            stop_short(reader);
+    }
+    for (int i = 0; i < el->attributes_len; i++) {
+        const xmlChar **at = el->attributes + 5 * i;
+        cq_str name = full_name(reader, arena, at[1], at[0], false);
+        cq_str value = {(const char *)at[3], (size_t)(at[4] - at[3])};
+
+        if (!cq_attrs_add(arena, attrs, len, name, value))
+            stop_short(reader);
+    }
+}
+
+static bool find_attr(const element *el, const char *name, cq_str *value)
+{
+    for (int i = 0; i < el->attributes_len; i++) {
+        const xmlChar **at = el->attributes + 5 * i;
+
+        if (!at[1] && is_name(at[0], name)) {
+            *value = (cq_str){(const char *)at[3], (size_t)(at[4] - at[3])};
+            return true;
+        }
+    }
+    return false;
+}
+
+static int32_t number_attr(const element *el, const char *name)
+{
+    cq_str value;
+    int32_t number = 0;
+
+    if (!find_attr(el, name, &value) || value.len == 0 || value.len > 9)
+        return -1;
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.ptr[i] < '0' || value.ptr[i] > '9')
+            return -1;
+        number = number * 10 + (value.ptr[i] - '0');
+    }
+    return number;
+}
+
+/* An element of TMX is in no namespace, or in the one that <tmx> is in. */
+static bool is_ours(const cq_tmx_reader *reader, const element *el)
+{
+    if (!el->uri)
+        return !el->prefix;
+    return cq_str_equal(from_xml(el->uri), reader->root_uri);
+}
+
+static bool is_tmx(const cq_tmx_reader *reader, const element *el, const char *name)
+{
+    return is_name(el->name, name) && is_ours(reader, el);
+}
+
+/* ---- capture: copying an element as markup --------------------------------------------
+ */
+
+static void add_start_tag(cq_tmx_reader *reader, const element *el)
+{
+    cq_arena scratch = {0};
+    cq_attr *attrs = NULL;
+    size_t len = 0;
+
+    read_attrs(reader, &scratch, el, &attrs, &len);
+    cq_buf_add_byte(&reader->capture, '<');
+    add_name(&reader->capture, el->prefix, el->name);
+    cq_xml_attrs(&reader->capture, attrs, len);
+    cq_buf_add_byte(&reader->capture, '>');
+    reader->capture_open = reader->capture.len;
+    cq_arena_release(&scratch);
+}
+
+static void add_end_tag(cq_tmx_reader *reader, const xmlChar *prefix, const xmlChar *name)
+{
+    if (reader->capture_open == reader->capture.len) { /* nothing inside */
+        cq_buf_cut(&reader->capture, reader->capture.len - 1);
+        cq_buf_add_z(&reader->capture, "/>");
+        reader->capture_open = 0;
+        return;
+    }
+    cq_buf_add_z(&reader->capture, "</");
+    add_name(&reader->capture, prefix, name);
+    cq_buf_add_byte(&reader->capture, '>');
+}
+
+static void begin_capture(cq_tmx_reader *reader, const element *el, const char *kind)
+{
+    if (!reader->in_internal)
+        cq_buf_reset(&reader->capture);
+    reader->captured = kind;
+    reader->capture_depth = 1;
+    add_start_tag(reader, el);
+}
+
+/* The buffer that markup outside header and units belongs to, at this place. */
+static cq_buf *surroundings(cq_tmx_reader *reader)
+{
+    bool has_header = reader->header.is_present;
+
+    switch (reader->place) {
+    case CQ_IN_DOCUMENT:
+        return &reader->around[reader->in_prolog ? CQ_BEFORE_TMX : CQ_AFTER_TMX];
+    case CQ_IN_TMX:
+        return &reader->around[reader->has_body ? CQ_AFTER_BODY
+                               : has_header     ? CQ_BEFORE_BODY
+                                                : CQ_BEFORE_HEADER];
+    case CQ_IN_BODY:
+        return &reader->lead; /* becomes CQ_AFTER_UNITS when no unit follows */
+    default:
+        return NULL;
+    }
+}
+
+static cq_item *add_item(cq_tmx_reader *reader, cq_tmx_place place, cq_item_kind kind)
+{
+    cq_header *header = &reader->header;
+    cq_unit *unit = &reader->unit;
+    cq_variant *variant = reader->variant;
+    cq_item *item = NULL;
+
+    if (place == CQ_IN_HEADER)
+        item = cq_items_add(&header->arena, &header->items, &header->items_len, kind);
+    else if (place == CQ_IN_UNIT)
+        item = cq_items_add(&unit->arena, &unit->items, &unit->items_len, kind);
+    else if (place == CQ_IN_VARIANT)
+        item = cq_items_add(&unit->arena, &variant->items, &variant->items_len, kind);
+    if (!item)
+        stop_short(reader);
+    return item;
+}
+
+static cq_arena *arena_of(cq_tmx_reader *reader, cq_tmx_place place)
+{
+    return place == CQ_IN_HEADER ? &reader->header.arena : &reader->unit.arena;
+}
+
+static void add_markup(cq_tmx_reader *reader, cq_str markup)
+{
+    cq_buf *around = surroundings(reader);
+    cq_item *item;
+
+    if (around) {
+        cq_buf_add_str(around, markup);
+        check_buf(reader, around);
+        return;
+    }
+    item = add_item(reader, reader->place, CQ_ITEM_MARKUP);
+    if (item)
+        item->text = cq_arena_copy(arena_of(reader, reader->place), markup);
+    if (item && !item->text.ptr)
+        stop_short(reader);
+}
+
+/* ---- codes in a segment ---------------------------------------------------------------
+ */
+
+static cq_code *add_code(cq_tmx_reader *reader, cq_code_kind kind, cq_str markup)
+{
+    cq_code *code = cq_variant_add_code(&reader->unit, reader->variant, kind,
+                                        reader->text.len, markup);
+
+    if (!code)
+        stop_short(reader);
+    return code;
+}
+
+static const struct code_name {
+    const char *name;
+    cq_code_kind kind;
+} code_names[] = {
+    {"bpt", CQ_CODE_OPEN},      {"ept", CQ_CODE_CLOSE},     {"it", CQ_CODE_ISOLATED},
+    {"ph", CQ_CODE_STANDALONE}, {"ut", CQ_CODE_STANDALONE}, {"sub", CQ_CODE_STANDALONE},
+};
+
+static const struct code_name *code_name(const cq_tmx_reader *reader, const element *el)
+{
+    for (size_t i = 0; i < ARRAY_LEN(code_names); i++)
+        if (is_tmx(reader, el, code_names[i].name))
+            return &code_names[i];
+    return NULL;
+}
+
+static void open_inline(cq_tmx_reader *reader, const element *el)
+{
+    const struct code_name *native = code_name(reader, el);
+    cq_code *code;
+
+    if (native) {
+        reader->pair = number_attr(el, "i");
+        reader->link = number_attr(el, "x");
+        begin_capture(reader, el, native->name);
+        return;
+    }
+    cq_buf_reset(&reader->capture);
+    add_start_tag(reader, el);
+    code = add_code(reader, CQ_CODE_TEXT_OPEN, cq_buf_str(&reader->capture));
+    if (!code)
+        return;
+    code->link = number_attr(el, "x");
+    reader->stack[reader->stack_len++] = (cq_tmx_inline){
+        .code = reader->variant->codes_len - 1, .is_known = is_tmx(reader, el, "hi")};
+}
+
+static void close_inline(cq_tmx_reader *reader, const xmlChar *prefix,
+                         const xmlChar *name)
+{
+    cq_tmx_inline open = reader->stack[--reader->stack_len];
+    cq_code *start = &reader->variant->codes[open.code];
+    bool is_empty = !open.is_known && open.code == reader->variant->codes_len - 1 &&
+                    start->at == reader->text.len;
+
+    cq_buf_reset(&reader->capture);
+    if (is_empty) { /* <x id="1"/>: a placeholder by another name */
+        cq_buf_add(&reader->capture, start->markup.ptr, start->markup.len - 1);
+        cq_buf_add_z(&reader->capture, "/>");
+        start->kind = CQ_CODE_STANDALONE;
+        start->markup = cq_arena_copy(&reader->unit.arena, cq_buf_str(&reader->capture));
+        if (!start->markup.ptr)
+            stop_short(reader);
+        return;
+    }
+    cq_buf_add_z(&reader->capture, "</");
+    add_name(&reader->capture, prefix, name);
+    cq_buf_add_byte(&reader->capture, '>');
+    add_code(reader, CQ_CODE_TEXT_CLOSE, cq_buf_str(&reader->capture));
+}
+
+static void flush_code(cq_tmx_reader *reader, cq_code_kind kind)
+{
+    cq_code *code = add_code(reader, kind, cq_buf_str(&reader->capture));
+
+    cq_buf_reset(&reader->capture);
+    if (!code)
+        return;
+    code->pair = reader->pair;
+    code->link = reader->link;
+}
+
+/* Trados Workbench writes <ut>{\cs6\f1 </ut>CODE<ut>}</ut>, where character style 6 is
+ * its "internal" one: what stands between is code (docs/tmx.md). */
+static bool opens_internal(cq_str markup)
+{
+    static const char mark[] = "{\\cs6";
+    const char *at = markup.ptr, *end = markup.ptr + markup.len;
+
+    for (; at + sizeof(mark) <= end; at++)
+        if (memcmp(at, mark, sizeof(mark) - 1) == 0)
+            return at[sizeof(mark) - 1] < '0' || at[sizeof(mark) - 1] > '9';
+    return false;
+}
+
+static void end_code(cq_tmx_reader *reader)
+{
+    cq_code_kind kind = CQ_CODE_STANDALONE;
+    cq_str markup = cq_buf_str(&reader->capture);
+
+    check_buf(reader, &reader->capture);
+    for (size_t i = 0; i < ARRAY_LEN(code_names); i++)
+        if (reader->captured == code_names[i].name)
+            kind = code_names[i].kind;
+    if (strcmp(reader->captured, "ut") == 0) {
+        if (!reader->in_internal && opens_internal(markup)) {
+            reader->in_internal = true;
+            return;
+        }
+        if (reader->in_internal && !cq_str_ends(markup, CQ_STR(">}</ut>")))
+            return;
+        reader->in_internal = false;
+    }
+    if (!reader->in_internal)
+        flush_code(reader, kind);
+}
+
+/* ---- notes and properties -------------------------------------------------------------
+ */
+
+static void begin_field(cq_tmx_reader *reader, const element *el, cq_item_kind kind)
+{
+    cq_arena *arena = arena_of(reader, reader->place);
+    cq_item *item = add_item(reader, reader->place, kind);
+
+    if (!item)
+        return;
+    item->name = full_name(reader, arena, el->prefix, el->name, true);
+    read_attrs(reader, arena, el, &item->attrs, &item->attrs_len);
+    reader->field = item;
+    reader->outer = reader->place;
+    reader->place = CQ_IN_FIELD;
+    cq_buf_reset(&reader->text);
+}
+
+/* Something that is no text stands in a note or prop: copy the whole as markup after all.
+ */
+static void field_to_capture(cq_tmx_reader *reader)
+{
+    cq_item *item = reader->field;
+    bool is_note = item->kind == CQ_ITEM_NOTE;
+
+    cq_buf_reset(&reader->capture);
+    cq_buf_add_byte(&reader->capture, '<');
+    if (item->name.len)
+        cq_buf_add_str(&reader->capture, item->name);
+    else
+        cq_buf_add_z(&reader->capture, is_note ? "note" : "prop");
+    cq_xml_attrs(&reader->capture, item->attrs, item->attrs_len);
+    cq_buf_add_byte(&reader->capture, '>');
+    cq_xml_text(&reader->capture, cq_buf_str(&reader->text));
+    item->kind = CQ_ITEM_MARKUP;
+    item->attrs = NULL;
+    item->attrs_len = 0;
+    item->name = (cq_str){0};
+    reader->captured = "field";
+    reader->capture_depth = 1;
+}
+
+static void end_field(cq_tmx_reader *reader, cq_str text)
+{
+    reader->field->text = cq_arena_copy(arena_of(reader, reader->outer), text);
+    if (!reader->field->text.ptr)
+        stop_short(reader);
+    reader->field = NULL;
+    reader->place = reader->outer;
+}
+
+/* ---- units and variants ---------------------------------------------------------------
+ */
+
+static void begin_unit(cq_tmx_reader *reader, const element *el)
+{
+    xmlParserInputPtr input = reader->parser->input;
+    cq_unit *unit = &reader->unit;
+    cq_item *item;
+
+    cq_unit_reset(unit);
+    unit->line = (uint64_t)input->line;
+    unit->column = (uint64_t)input->col;
+    if (reader->lead.len) {
+        item = cq_items_add(&unit->arena, &unit->items, &unit->items_len, CQ_ITEM_LEAD);
+        if (item)
+            item->text = cq_arena_copy(&unit->arena, cq_buf_str(&reader->lead));
+        if (!item || !item->text.ptr)
+            stop_short(reader);
+        cq_buf_reset(&reader->lead);
+    }
+    unit->name = full_name(reader, &unit->arena, el->prefix, el->name, true);
+    read_attrs(reader, &unit->arena, el, &unit->attrs, &unit->attrs_len);
+    reader->place = CQ_IN_UNIT;
+}
+
+static void end_unit(cq_tmx_reader *reader)
+{
+    size_t had = reader->queue_capacity;
+
+    reader->place = CQ_IN_BODY;
+    if (!cq_grow(&reader->queue, &reader->queue_capacity, reader->queue_len + 1,
+                 sizeof(*reader->queue))) {
+        stop_short(reader);
+        return;
+    }
+    for (size_t i = had; i < reader->queue_capacity; i++)
+        reader->queue[i] = (cq_unit){0};
+    cq_unit spare = reader->queue[reader->queue_len];
+    reader->queue[reader->queue_len++] = reader->unit;
+    reader->unit = spare;
+}
+
+static void begin_variant(cq_tmx_reader *reader, const element *el)
+{
+    cq_unit *unit = &reader->unit;
+    cq_variant *variant = cq_unit_add_variant(unit, (cq_str){0});
+
+    if (!variant) {
+        stop_short(reader);
+        return;
+    }
+    variant->name = full_name(reader, &unit->arena, el->prefix, el->name, true);
+    read_attrs(reader, &unit->arena, el, &variant->attrs, &variant->attrs_len);
+    variant->lang = cq_attr_find(variant->attrs, variant->attrs_len, "xml:lang");
+    if (!variant->lang.ptr)
+        variant->lang = cq_attr_find(variant->attrs, variant->attrs_len, "lang");
+    if (!variant->lang.ptr)
+        cq_tmx_stop(
+            reader, CQ_E_INPUT, 61,
+            "<tuv> has no xml:lang, so its language is unknown; --repair leaves its unit "
+            "out");
+    reader->variant = variant;
+    reader->place = CQ_IN_VARIANT;
+}
+
+static void begin_segment(cq_tmx_reader *reader, const element *el)
+{
+    cq_variant *variant = reader->variant;
+
+    for (size_t i = 0; i < variant->items_len; i++)
+        if (variant->items[i].kind == CQ_ITEM_SEGMENT) {
+            begin_capture(reader, el, "element"); /* a second <seg> says nothing to TMX */
+            return;
+        }
+    if (!add_item(reader, CQ_IN_VARIANT, CQ_ITEM_SEGMENT))
+        return;
+    variant->seg_name =
+        full_name(reader, &reader->unit.arena, el->prefix, el->name, true);
+    read_attrs(reader, &reader->unit.arena, el, &variant->seg_attrs,
+               &variant->seg_attrs_len);
+    cq_buf_reset(&reader->text);
+    reader->stack_len = 0;
+    reader->in_internal = false;
+    reader->place = CQ_IN_SEGMENT;
+}
+
+static void end_segment(cq_tmx_reader *reader)
+{
+    if (reader->in_internal)
+        flush_code(reader, CQ_CODE_STANDALONE);
+    reader->in_internal = false;
+    reader->variant->text = cq_arena_copy(&reader->unit.arena, cq_buf_str(&reader->text));
+    if (!reader->variant->text.ptr)
+        stop_short(reader);
+    reader->place = CQ_IN_VARIANT;
+}
+
+/* ---- the document ---------------------------------------------------------------------
+ */
+
+static void begin_root(cq_tmx_reader *reader, const element *el)
+{
+    cq_header *header = &reader->header;
+
+    if (!is_name(el->name, "tmx")) {
+        char message[128];
+
+        snprintf(message, sizeof(message),
+                 "the file begins with <%.40s>, not with <tmx>: it is "
+                 "no TMX file",
+                 (const char *)el->name);
+        cq_tmx_stop(reader, CQ_E_INPUT, 60, message);
+        return;
+    }
+    reader->in_prolog = false;
+    if (el->uri)
+        reader->root_uri = cq_arena_copy(&header->arena, from_xml(el->uri));
+    header->tmx_name = full_name(reader, &header->arena, el->prefix, el->name, true);
+    read_attrs(reader, &header->arena, el, &header->tmx_attrs, &header->tmx_attrs_len);
+    header->version = cq_attr_find(header->tmx_attrs, header->tmx_attrs_len, "version");
+    reader->place = CQ_IN_TMX;
+}
+
+static void begin_in_tmx(cq_tmx_reader *reader, const element *el)
+{
+    cq_header *header = &reader->header;
+
+    if (is_tmx(reader, el, "header") && !header->is_present) {
+        header->is_present = true;
+        header->header_name =
+            full_name(reader, &header->arena, el->prefix, el->name, true);
+        read_attrs(reader, &header->arena, el, &header->attrs, &header->attrs_len);
+        reader->place = CQ_IN_HEADER;
+    } else if (is_tmx(reader, el, "body") && !reader->has_body) {
+        reader->has_body = true;
+        header->body_name = full_name(reader, &header->arena, el->prefix, el->name, true);
+        read_attrs(reader, &header->arena, el, &header->body_attrs,
+                   &header->body_attrs_len);
+        reader->place = CQ_IN_BODY;
+    } else if (is_tmx(reader, el, "body") || is_tmx(reader, el, "header")) {
+        cq_tmx_stop(reader, CQ_E_INPUT, 74, "the file has a second header or body");
+    } else {
+        begin_capture(reader, el, "element");
+    }
+}
+
+static void begin_known(cq_tmx_reader *reader, const element *el)
+{
+    bool holds_fields = reader->place == CQ_IN_HEADER || reader->place == CQ_IN_UNIT ||
+                        reader->place == CQ_IN_VARIANT;
+
+    if (reader->place == CQ_IN_DOCUMENT)
+        begin_root(reader, el);
+    else if (reader->place == CQ_IN_TMX)
+        begin_in_tmx(reader, el);
+    else if (reader->place == CQ_IN_BODY && is_tmx(reader, el, "tu"))
+        begin_unit(reader, el);
+    else if (reader->place == CQ_IN_UNIT && is_tmx(reader, el, "tuv"))
+        begin_variant(reader, el);
+    else if (reader->place == CQ_IN_VARIANT && is_tmx(reader, el, "seg"))
+        begin_segment(reader, el);
+    else if (reader->place == CQ_IN_SEGMENT)
+        open_inline(reader, el);
+    else if (holds_fields && is_tmx(reader, el, "note"))
+        begin_field(reader, el, CQ_ITEM_NOTE);
+    else if (holds_fields && is_tmx(reader, el, "prop"))
+        begin_field(reader, el, CQ_ITEM_PROP);
+    else
+        begin_capture(reader, el, "element");
+}
+
+/* ---- SAX callbacks --------------------------------------------------------------------
+ */
+
+static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
+                     const xmlChar *uri, int namespaces_len, const xmlChar **namespaces,
+                     int attributes_len, int defaulted_len, const xmlChar **attributes)
+{
+    cq_tmx_reader *reader = context;
+    element el = {
+        name,       prefix,    uri, namespaces_len, attributes_len - defaulted_len,
+        namespaces, attributes};
+
+    if (reader->failure.status != CQ_OK)
+        return;
+    if (++reader->depth > CQ_TMX_DEPTH_MAX) {
+        cq_tmx_stop(reader, CQ_E_INPUT, 66,
+                    "elements are nested more than 200 deep, which no TMX "
+                    "file is");
+        return;
+    }
+    if (reader->place == CQ_IN_FIELD && reader->capture_depth == 0)
+        field_to_capture(reader);
+    if (reader->capture_depth) {
+        reader->capture_depth++;
+        add_start_tag(reader, &el);
+        check_buf(reader, &reader->capture);
+        return;
+    }
+    begin_known(reader, &el);
+}
+
+static void end_capture(cq_tmx_reader *reader)
+{
+    if (reader->place == CQ_IN_SEGMENT) {
+        end_code(reader);
+        return;
+    }
+    check_buf(reader, &reader->capture);
+    if (reader->place == CQ_IN_FIELD)
+        end_field(reader, cq_buf_str(&reader->capture));
+    else
+        add_markup(reader, cq_buf_str(&reader->capture));
+}
+
+static void on_end(void *context, const xmlChar *name, const xmlChar *prefix,
+                   const xmlChar *uri)
+{
+    static const cq_tmx_place outer[] = {
+        [CQ_IN_TMX] = CQ_IN_DOCUMENT,
+        [CQ_IN_HEADER] = CQ_IN_TMX,
+        [CQ_IN_BODY] = CQ_IN_TMX,
+        [CQ_IN_VARIANT] = CQ_IN_UNIT,
+    };
+    cq_tmx_reader *reader = context;
+
+    (void)uri;
+    if (reader->failure.status != CQ_OK)
+        return;
+    reader->depth--;
+    if (reader->capture_depth) {
+        add_end_tag(reader, prefix, name);
+        if (--reader->capture_depth == 0)
+            end_capture(reader);
+        return;
+    }
+    if (reader->place == CQ_IN_SEGMENT && reader->stack_len)
+        close_inline(reader, prefix, name);
+    else if (reader->place == CQ_IN_SEGMENT)
+        end_segment(reader);
+    else if (reader->place == CQ_IN_FIELD)
+        end_field(reader, cq_buf_str(&reader->text));
+    else if (reader->place == CQ_IN_UNIT)
+        end_unit(reader);
+    else
+        reader->place = outer[reader->place];
+}
+
+static bool is_blank(cq_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] != ' ' && s.ptr[i] != '\n' && s.ptr[i] != '\t' && s.ptr[i] != '\r')
+            return false;
+    return true;
+}
+
+static void on_text(void *context, const xmlChar *chars, int len)
+{
+    cq_tmx_reader *reader = context;
+    cq_str s = {(const char *)chars, (size_t)len};
+
+    if (reader->failure.status != CQ_OK)
+        return;
+    if (reader->capture_depth ||
+        (reader->in_internal && reader->place == CQ_IN_SEGMENT)) {
+        cq_xml_text(&reader->capture, s);
+        check_buf(reader, &reader->capture);
+    } else if (reader->place == CQ_IN_SEGMENT || reader->place == CQ_IN_FIELD) {
+        cq_buf_add_str(&reader->text, s);
+        check_buf(reader, &reader->text);
+    } else if (!is_blank(s)) { /* between elements white space is formatting, all else is
+                                  kept */
+        cq_buf_reset(&reader->capture);
+        cq_xml_text(&reader->capture, s);
+        add_markup(reader, cq_buf_str(&reader->capture));
+    }
+}
+
+/* Markup that is no element: kept at its place. */
+static void on_markup(cq_tmx_reader *reader, const char *open, const xmlChar *body,
+                      const xmlChar *data, const char *close)
+{
+    cq_buf markup = {.max = CQ_SEGMENT_MAX};
+
+    if (reader->failure.status != CQ_OK)
+        return;
+    if (reader->place == CQ_IN_FIELD && reader->capture_depth == 0)
+        field_to_capture(reader);
+    cq_buf_add_z(&markup, open);
+    cq_buf_add_z(&markup, (const char *)body);
+    if (data) {
+        cq_buf_add_byte(&markup, ' ');
+        cq_buf_add_z(&markup, (const char *)data);
+    }
+    cq_buf_add_z(&markup, close);
+    check_buf(reader, &markup);
+    if (reader->failure.status != CQ_OK)
+        ;
+    else if (reader->capture_depth ||
+             (reader->in_internal && reader->place == CQ_IN_SEGMENT))
+        cq_buf_add_str(&reader->capture, cq_buf_str(&markup));
+    else if (reader->place == CQ_IN_SEGMENT)
+        add_code(reader, CQ_CODE_MARKUP, cq_buf_str(&markup));
+    else
+        add_markup(reader, cq_buf_str(&markup));
+    cq_buf_release(&markup);
+}
+
+static void on_comment(void *context, const xmlChar *text)
+{
+    on_markup(context, "<!--", text, NULL, "-->");
+}
+
+static void on_instruction(void *context, const xmlChar *target, const xmlChar *data)
+{
+    on_markup(context, "<?", target, data, "?>");
+}
+
+static void on_reference(void *context, const xmlChar *name)
+{
+    on_markup(context, "&", name, NULL, ";");
+}
+
+static void on_entity(void *context, const xmlChar *name, int type,
+                      const xmlChar *public_id, const xmlChar *system_id,
+                      xmlChar *content)
+{
+    cq_tmx_reader *reader = context;
+
+    (void)type, (void)public_id, (void)system_id, (void)content;
+    if (reader->failure.status == CQ_OK &&
+        !cq_map_add(&reader->entities, from_xml(name), NULL))
+        stop_short(reader);
+}
+
+/* Every entity that the document declares is shown to libxml2 as an external one that is
+ * never loaded: it is told as a reference in text, and refused in attributes, so nothing
+ * is expanded. */
+static xmlEntityPtr on_get_entity(void *context, const xmlChar *name)
+{
+    static struct _xmlNode nothing = {.type = XML_TEXT_NODE};
+    cq_tmx_reader *reader = context;
+    xmlEntityPtr predefined = xmlGetPredefinedEntity(name);
+    xmlEntityPtr shown = &reader->shown;
+
+    if (predefined)
+        return predefined;
+    if (!cq_map_find(&reader->entities, from_xml(name)))
+        return NULL;
+    memset(shown, 0, sizeof(*shown));
+    shown->type = XML_ENTITY_DECL;
+    shown->etype = XML_EXTERNAL_GENERAL_PARSED_ENTITY;
+    shown->name = name;
+    shown->children = shown->last = &nothing;
+    shown->checked = 2; /* "parsed already" */
+    return shown;
+}
+
+static void on_error(void *context, xmlErrorPtr error)
+{
+    cq_tmx_reader *reader = context;
+
+    if (error->level >= XML_ERR_FATAL)
+        cq_tmx_reason(reader, error);
+}
+
+xmlSAXHandler *cq_tmx_handler(void)
+{
+    static xmlSAXHandler handler = {
+        /* libxml2 copies it, but asks for it without const */
+        .initialized = XML_SAX2_MAGIC,  .startElementNs = on_start,
+        .endElementNs = on_end,         .characters = on_text,
+        .ignorableWhitespace = on_text, .cdataBlock = on_text,
+        .comment = on_comment,          .processingInstruction = on_instruction,
+        .reference = on_reference,      .entityDecl = on_entity,
+        .getEntity = on_get_entity,     .serror = on_error,
+    };
+
+    return &handler;
+}
+
+cq_status cq_tmx_finish(cq_tmx_reader *reader, cq_error *err)
+{
+    cq_header *header = &reader->header;
+
+    cq_buf_add_str(&reader->around[CQ_AFTER_UNITS], cq_buf_str(&reader->lead));
+    for (size_t i = 0; i < CQ_PLACES; i++) {
+        if (cq_buf_check(&reader->around[i], err) != CQ_OK)
+            return reader->around[i].failed;
+        header->around[i] = cq_arena_copy(&header->arena, cq_buf_str(&reader->around[i]));
+        if (!header->around[i].ptr)
+            return cq_fail(err, CQ_E_NOMEM, "no memory to read a header");
+    }
+    return CQ_OK;
+}

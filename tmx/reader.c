@@ -1,0 +1,266 @@
+#include "reader.h"
+
+#include <libxml/parserInternals.h>
+#include <string.h>
+
+/* What is handed to the parser at a time: small, since the units of one piece wait in a
+ * queue. */
+#define PIECE_MAX  ((size_t)8 * 1024)
+#define PROLOG_MAX ((size_t)1024 * 1024)
+
+static cq_status start_parser(cq_tmx_reader *reader, cq_error *err)
+{
+    reader->parser = xmlCreatePushParserCtxt(cq_tmx_handler(), reader, NULL, 0, NULL);
+    if (!reader->parser)
+        return cq_fail(err, CQ_E_NOMEM, "no memory to read a file");
+    /* The bytes are UTF-8 by now, whatever the declaration says. HUGE stays off: its
+     * ceilings on names, attributes and comments are wanted. */
+    xmlCtxtUseOptions(reader->parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+    reader->capture.max = reader->text.max = CQ_SEGMENT_MAX;
+    reader->lead.max = reader->prolog.max = PROLOG_MAX;
+    for (size_t i = 0; i < CQ_PLACES; i++)
+        reader->around[i].max = PROLOG_MAX;
+    reader->in_prolog = true;
+    return CQ_OK;
+}
+
+static bool is_xml(cq_str start)
+{
+    start = cq_str_trim(start);
+    return start.len && start.ptr[0] == '<';
+}
+
+static cq_status start(cq_tmx_reader *reader, cq_error *err)
+{
+    cq_str begin;
+    cq_status status = cq_bytes_open(reader->path, &reader->bytes, err);
+
+    if (status == CQ_OK)
+        status = cq_bytes_peek(reader->bytes, &begin, err);
+    if (status != CQ_OK)
+        return status;
+    if (is_xml(begin))
+        return start_parser(reader, err);
+    if (cq_str_trim(begin).len == 0)
+        status = cq_fail_number(err, CQ_E_INPUT, 56, "the file is empty");
+    else if (reader->opts.source && reader->opts.target)
+        return cq_tsv_open(&reader->opts, reader->path, &reader->tsv, err);
+    else
+        status =
+            cq_fail_number(err, CQ_E_INPUT, 57,
+                           "this is no TMX file; for a table of texts (TSV) say which "
+                           "languages its columns are in, with -s and -t");
+    cq_fail_at(err, reader->path, 1, 1);
+    return status;
+}
+
+cq_status cq_tmx_open(const char *path, const cq_tmx_options *opts, cq_tmx_reader **out,
+                      cq_error *err)
+{
+    cq_tmx_reader *reader = cq_zalloc(sizeof(*reader));
+    cq_status status;
+
+    *out = NULL;
+    if (!reader)
+        return cq_fail(err, CQ_E_NOMEM, "no memory to read a file");
+    reader->path = path;
+    if (opts)
+        reader->opts = *opts;
+    status = start(reader, err);
+    if (status != CQ_OK) {
+        cq_tmx_close(reader);
+        return status;
+    }
+    *out = reader;
+    return CQ_OK;
+}
+
+void cq_tmx_close(cq_tmx_reader *reader)
+{
+    if (!reader)
+        return;
+    if (reader->parser)
+        xmlFreeParserCtxt(reader->parser);
+    cq_tsv_close(reader->tsv);
+    cq_bytes_close(reader->bytes);
+    cq_header_release(&reader->header);
+    cq_unit_release(&reader->unit);
+    for (size_t i = 0; i < reader->queue_capacity; i++)
+        cq_unit_release(&reader->queue[i]);
+    for (size_t i = 0; i < CQ_PLACES; i++)
+        cq_buf_release(&reader->around[i]);
+    cq_buf_release(&reader->prolog);
+    cq_buf_release(&reader->capture);
+    cq_buf_release(&reader->lead);
+    cq_buf_release(&reader->text);
+    cq_map_release(&reader->entities);
+    cq_free(reader->queue);
+    cq_free(reader);
+}
+
+const cq_header *cq_tmx_header(const cq_tmx_reader *reader)
+{
+    return reader->tsv ? cq_tsv_header(reader->tsv) : &reader->header;
+}
+
+/* ---- the prolog -----------------------------------------------------------------------
+ */
+
+/* Where a quoted string, comment or instruction that begins at `at` ends, else the next
+ * byte. */
+static size_t skip(cq_str s, size_t at)
+{
+    static const struct {
+        const char *open, *close;
+    } spans[] = {{"<!--", "-->"}, {"<?", "?>"}, {"\"", "\""}, {"'", "'"}};
+
+    for (size_t i = 0; i < ARRAY_LEN(spans); i++) {
+        cq_str rest = cq_str_slice(s, at, s.len), close = cq_str_from(spans[i].close);
+
+        if (!cq_str_starts(rest, cq_str_from(spans[i].open)))
+            continue;
+        for (at += strlen(spans[i].open); at < s.len; at++)
+            if (cq_str_starts(cq_str_slice(s, at, s.len), close))
+                return at + close.len;
+        return s.len;
+    }
+    return at + 1;
+}
+
+/* A document type with an internal subset declares what references in the text mean, so
+ * it is kept; one that only names a DTD says nothing that export would not. */
+static cq_str doctype(cq_str prolog)
+{
+    size_t at = 0, begin, open = 0;
+
+    while (at < prolog.len &&
+           !cq_str_starts(cq_str_slice(prolog, at, prolog.len), CQ_STR("<!DOCTYPE")))
+        at = skip(prolog, at);
+    for (begin = at; at < prolog.len; at = skip(prolog, at)) {
+        if (prolog.ptr[at] == '[')
+            open++;
+        else if (prolog.ptr[at] == ']')
+            open += (size_t)1 << 16; /* closed */
+        else if (prolog.ptr[at] == '>' && (open == 0 || open >> 16))
+            return open ? cq_str_slice(prolog, begin, at + 1) : (cq_str){0};
+    }
+    return (cq_str){0};
+}
+
+static cq_status warn_of_entities(cq_tmx_reader *reader, cq_error *err)
+{
+    cq_error what = {0};
+    cq_notice notice = {CQ_NOTICE_WARNING, &what};
+    cq_header *header = &reader->header;
+    cq_str kept = doctype(cq_buf_str(&reader->prolog));
+
+    cq_buf_release(&reader->prolog);
+    if (kept.len == 0)
+        return CQ_OK;
+    header->doctype = cq_arena_copy(&header->arena, kept);
+    if (!header->doctype.ptr)
+        return cq_fail(err, CQ_E_NOMEM, "no memory to read a header");
+    if (reader->entities.len == 0 || !reader->opts.notice)
+        return CQ_OK;
+    cq_fail_number(
+        &what, CQ_E_INPUT, 90,
+        "the file declares entities; they are kept as they stand and never expanded");
+    cq_fail_at(&what, reader->path, 1, 1);
+    reader->opts.notice(reader->opts.notice_context, &notice);
+    return CQ_OK;
+}
+
+/* ---- the stream -----------------------------------------------------------------------
+ */
+
+static cq_status failed(cq_tmx_reader *reader, cq_error *err)
+{
+    cq_fail_at(&reader->failure, reader->path, 0, 0);
+    if (err && err->status == CQ_OK)
+        *err = reader->failure;
+    return reader->failure.status;
+}
+
+static cq_status parse(cq_tmx_reader *reader, cq_str piece, cq_error *err)
+{
+    bool in_prolog = reader->in_prolog;
+
+    if (in_prolog)
+        cq_buf_add_str(&reader->prolog, piece);
+    for (size_t at = 0; at < piece.len || reader->is_end; at += PIECE_MAX) {
+        size_t len = piece.len - at < PIECE_MAX ? piece.len - at : PIECE_MAX;
+
+        xmlParseChunk(reader->parser, piece.ptr ? piece.ptr + at : "", (int)len,
+                      reader->is_end);
+        if (reader->failure.status != CQ_OK || reader->is_end)
+            break;
+    }
+    if (in_prolog && !reader->in_prolog && reader->failure.status == CQ_OK)
+        return warn_of_entities(reader, err);
+    return CQ_OK;
+}
+
+static cq_status end_document(cq_tmx_reader *reader, cq_error *err)
+{
+    if (!reader->has_body) {
+        cq_fail_number(err, CQ_E_INPUT, 72,
+                       "the file has no <body>, so it holds no units");
+        cq_fail_at(err, reader->path, 1, 1);
+        return CQ_E_INPUT;
+    }
+    return cq_tmx_finish(reader, err);
+}
+
+/* Read on until there is a unit, an end or a failure. Units before a failure come first.
+ */
+static cq_status fill_queue(cq_tmx_reader *reader, cq_error *err)
+{
+    reader->queue_len = reader->queue_at = 0;
+    while (reader->queue_len == 0) {
+        cq_str piece = {0};
+        cq_status status;
+
+        if (reader->failure.status != CQ_OK)
+            return failed(reader, err);
+        if (reader->is_end)
+            return CQ_DONE;
+        status = cq_bytes_read(reader->bytes, &piece, &reader->failure);
+        if (status < 0)
+            continue;
+        reader->is_end = status == CQ_DONE;
+        status = parse(reader, piece, err);
+        if (status == CQ_OK && reader->is_end && reader->failure.status == CQ_OK)
+            status = end_document(reader, err);
+        if (status != CQ_OK)
+            return status;
+    }
+    return CQ_OK;
+}
+
+cq_status cq_tmx_read(cq_tmx_reader *reader, cq_unit *unit, cq_error *err)
+{
+    cq_unit spare;
+
+    if (reader->tsv)
+        return cq_tsv_read(reader->tsv, reader->bytes, unit, err);
+    if (reader->queue_at == reader->queue_len) {
+        cq_status status = fill_queue(reader, err);
+
+        if (status != CQ_OK)
+            return status;
+    }
+    spare = *unit; /* its arena serves the next unit of the queue */
+    *unit = reader->queue[reader->queue_at];
+    reader->queue[reader->queue_at++] = spare;
+    return CQ_OK;
+}
+
+cq_tmx_progress cq_tmx_at(const cq_tmx_reader *reader)
+{
+    cq_tmx_progress progress = {0};
+
+    cq_bytes_at(reader->bytes, &progress.bytes, &progress.total);
+    return progress;
+}
+
+const char *cq_tmx_version(void) { return "libxml2 " LIBXML_DOTTED_VERSION; }

@@ -1,0 +1,92 @@
+/* reader.h -- the state of a TMX file that is being read, shared by reader.c (the
+ * stream), build.c (from XML events to units) and reason.c (what went wrong, in plain
+ * words). */
+#ifndef CQ_TMX_READER_H
+#define CQ_TMX_READER_H
+
+#include "bytes.h"
+#include "tmx.h"
+
+#include <libxml/parser.h>
+
+#define CQ_TMX_DEPTH_MAX 200 /* open elements */
+
+/* Where the parser stands: what the innermost open element that calque knows is. */
+typedef enum cq_tmx_place {
+    CQ_IN_DOCUMENT,
+    CQ_IN_TMX,
+    CQ_IN_HEADER,
+    CQ_IN_BODY,
+    CQ_IN_UNIT,
+    CQ_IN_VARIANT,
+    CQ_IN_SEGMENT,
+    CQ_IN_FIELD, /* a note or prop, in what `outer` says */
+} cq_tmx_place;
+
+/* An open element inside a segment whose content is text (hi, or an unknown one). */
+typedef struct cq_tmx_inline {
+    size_t code;   /* number of its opening code */
+    bool is_known; /* hi: never written as an empty tag */
+} cq_tmx_inline;
+
+struct cq_tmx_reader {
+    const char *path; /* borrowed */
+    cq_tmx_options opts;
+    cq_bytes *bytes;
+    struct cq_tsv *tsv; /* not NULL: the file is TSV and nothing below is used */
+
+    xmlParserCtxtPtr parser;
+    cq_error failure; /* from within a callback, or the parser's first */
+    bool is_end;
+
+    cq_tmx_place place, outer;
+    size_t depth;
+    cq_buf prolog; /* bytes before <tmx>, until it begins */
+    bool in_prolog;
+    cq_str root_uri; /* namespace of <tmx>, in header.arena; ptr NULL for none */
+    bool has_body;
+    cq_map entities; /* names that the internal subset declares */
+    xmlEntity shown; /* what the parser is told of any of them */
+
+    /* A foreign element or a code that is being copied as markup; depth 0: nothing is. */
+    cq_buf capture;
+    size_t capture_depth,
+        capture_open;     /* capture_open: length just after a start tag's '>' */
+    const char *captured; /* kind of what is captured, a key of build.c */
+    int32_t pair, link;
+    bool in_internal; /* between Workbench's <ut>{\cs6 </ut> and <ut>}</ut>: text is code
+                       */
+
+    cq_header header;
+    cq_buf around[CQ_PLACES];
+    cq_buf lead; /* of the next unit */
+    cq_unit unit;
+    cq_variant *variant; /* the open one, in `unit` */
+    cq_item *field;      /* the open note or prop */
+    cq_buf text;         /* of the open segment or field */
+    cq_tmx_inline stack[CQ_TMX_DEPTH_MAX];
+    size_t stack_len;
+
+    cq_unit *queue; /* finished units; units and their arenas are used again and again */
+    size_t queue_len, queue_capacity, queue_at;
+};
+
+/* build.c: the SAX handler that fills a reader. */
+xmlSAXHandler *cq_tmx_handler(void);
+/* End of document: move what gathered around the units into the header. */
+cq_status cq_tmx_finish(cq_tmx_reader *reader, cq_error *err);
+/* Stop the parser with a failure at its present place. */
+void cq_tmx_stop(cq_tmx_reader *reader, cq_status status, int number,
+                 const char *message);
+
+/* reason.c: say the parser's own complaint in plain words, with its place. */
+void cq_tmx_reason(cq_tmx_reader *reader, const xmlError *error);
+
+/* tsv.c */
+cq_status cq_tsv_open(const cq_tmx_options *opts, const char *path, struct cq_tsv **tsv,
+                      cq_error *err);
+void cq_tsv_close(struct cq_tsv *tsv);
+cq_status cq_tsv_read(struct cq_tsv *tsv, cq_bytes *bytes, cq_unit *unit, cq_error *err);
+const cq_header *cq_tsv_header(const struct cq_tsv *tsv);
+
+#endif

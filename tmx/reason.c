@@ -1,0 +1,133 @@
+/* reason.c -- what libxml2 complains of, in a translator's words. */
+#include "reader.h"
+
+#include <libxml/xmlerror.h>
+#include <string.h>
+
+static const char *open_element(const cq_tmx_reader *reader)
+{
+    static const char *const names[] = {
+        [CQ_IN_DOCUMENT] = "",       [CQ_IN_TMX] = "<tmx>",
+        [CQ_IN_HEADER] = "<header>", [CQ_IN_BODY] = "<body>",
+        [CQ_IN_UNIT] = "<tu>",       [CQ_IN_VARIANT] = "<tuv>",
+        [CQ_IN_SEGMENT] = "<seg>",   [CQ_IN_FIELD] = "a note or property",
+    };
+
+    return names[reader->place];
+}
+
+/* The parser's own message without its line end and closing dot. */
+static int own_length(const char *message)
+{
+    size_t len = strcspn(message, "\n");
+
+    while (len && (message[len - 1] == '.' || message[len - 1] == ' '))
+        len--;
+    return (int)(len < 200 ? len : 200);
+}
+
+/* The parser waits for what is not whole yet, so that a cut file fails only at its very
+ * end. */
+static bool is_cut_off(const cq_tmx_reader *reader, const xmlError *error)
+{
+    return reader->is_end && reader->place != CQ_IN_DOCUMENT &&
+           (error->code == XML_ERR_DOCUMENT_END ||
+            error->code == XML_ERR_TAG_NOT_FINISHED ||
+            error->code == XML_ERR_CDATA_NOT_FINISHED ||
+            error->code == XML_ERR_GT_REQUIRED);
+}
+
+/* "<" before anything but a name, as in "a < b". */
+static bool is_bare_less(const xmlError *error)
+{
+    return error->code == XML_ERR_NAME_REQUIRED &&
+           strncmp(error->message, "StartTag", 8) == 0;
+}
+
+static void say(cq_tmx_reader *reader, const xmlError *error)
+{
+    cq_error *failure = &reader->failure;
+    const char *first = error->str1 ? error->str1 : "",
+               *second = error->str2 ? error->str2 : "";
+
+    switch (is_bare_less(error) ? XML_ERR_LT_REQUIRED : error->code) {
+    case XML_ERR_DOCUMENT_EMPTY:
+    case XML_ERR_DOCUMENT_START:
+        cq_fail_number(failure, CQ_E_INPUT, 56, "the file holds no XML");
+        break;
+    case XML_ERR_TAG_NAME_MISMATCH:
+        cq_fail_number(
+            failure, CQ_E_INPUT, 63,
+            "<%.40s> of line %d is closed by </%.40s>; --repair sets this right", first,
+            error->int1, second);
+        break;
+    case XML_ERR_NAME_REQUIRED:
+    case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+        cq_fail_number(
+            failure, CQ_E_INPUT, 64,
+            "a bare \"&\" stands in the text, which XML writes &amp;; --repair sets this "
+            "right");
+        break;
+    case XML_ERR_UNDECLARED_ENTITY:
+    case XML_WAR_UNDECLARED_ENTITY:
+        cq_fail_number(
+            failure, CQ_E_INPUT, 65,
+            "&%.40s; is an entity that neither XML nor this file knows; --repair keeps "
+            "it as text",
+            first);
+        break;
+    case XML_ERR_INVALID_CHAR:
+    case XML_ERR_INVALID_CHARREF:
+        cq_fail_number(
+            failure, CQ_E_INPUT, 53,
+            "a character reference names a control character, which cannot stand in "
+            "XML; --repair takes it out");
+        break;
+    case XML_ERR_ENTITY_IS_EXTERNAL:
+        cq_fail_number(
+            failure, CQ_E_INPUT, 73,
+            "an attribute uses the entity &%.40s;, which this file declares; calque "
+            "expands none",
+            first);
+        break;
+    case XML_ERR_LT_IN_ATTRIBUTE:
+    case XML_ERR_LT_REQUIRED:
+        cq_fail_number(
+            failure, CQ_E_INPUT, 69,
+            "a bare \"<\" stands where XML writes &lt;; --repair sets this right");
+        break;
+    case XML_ERR_ATTRIBUTE_REDEFINED:
+        cq_fail_number(
+            failure, CQ_E_INPUT, 70,
+            "the attribute %.40s stands twice in one tag; --repair keeps the first",
+            first);
+        break;
+    case XML_ERR_ATTRIBUTE_NOT_STARTED:
+    case XML_ERR_ATTRIBUTE_WITHOUT_VALUE:
+        cq_fail_number(failure, CQ_E_INPUT, 71,
+                       "an attribute's value has no quotes round it; --repair adds them");
+        break;
+    default:
+        cq_fail_number(failure, CQ_E_INPUT, 68, "this is no well-formed XML: %.*s",
+                       own_length(error->message), error->message);
+    }
+}
+
+void cq_tmx_reason(cq_tmx_reader *reader, const xmlError *error)
+{
+    if (reader->failure.status != CQ_OK)
+        return;
+    if (error->code == XML_ERR_NO_MEMORY)
+        cq_fail(&reader->failure, CQ_E_NOMEM, "no memory to read a file");
+    else if (is_cut_off(reader, error))
+        cq_fail_number(
+            &reader->failure, CQ_E_INPUT, 62,
+            "the file ends inside %s; it was probably cut off, and --repair saves what "
+            "is whole",
+            open_element(reader));
+    else
+        say(reader, error);
+    cq_fail_at(&reader->failure, reader->path,
+               error->line > 0 ? (uint64_t)error->line : 1,
+               error->int2 > 0 ? (uint64_t)error->int2 : 1);
+}

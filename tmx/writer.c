@@ -1,0 +1,274 @@
+#include "escape.h"
+#include "tmx.h"
+
+/* Bytes that gather before the sink is called. */
+#define FLUSH_AT ((size_t)64 * 1024)
+
+struct cq_tmx_writer {
+    cq_sink sink;
+    cq_buf out;
+    cq_header header; /* of the file; borrowed strings */
+    bool is_own;      /* calque's own header, not an origin's */
+};
+
+static cq_status flush(cq_tmx_writer *writer, size_t at, cq_error *err)
+{
+    cq_status status = cq_buf_check(&writer->out, err);
+
+    if (status != CQ_OK || writer->out.len < at || writer->out.len == 0)
+        return status;
+    status =
+        writer->sink.write(writer->sink.context, writer->out.ptr, writer->out.len, err);
+    cq_buf_reset(&writer->out);
+    return status;
+}
+
+static void open_tag(cq_buf *out, cq_str name, const char *usual, const cq_attr *attrs,
+                     size_t len)
+{
+    cq_buf_add_byte(out, '<');
+    if (name.len)
+        cq_buf_add_str(out, name);
+    else
+        cq_buf_add_z(out, usual);
+    cq_xml_attrs(out, attrs, len);
+}
+
+static void close_tag(cq_buf *out, cq_str name, const char *usual)
+{
+    cq_buf_add_z(out, "</");
+    if (name.len)
+        cq_buf_add_str(out, name);
+    else
+        cq_buf_add_z(out, usual);
+    cq_buf_add_byte(out, '>');
+}
+
+void cq_tmx_markup(const cq_variant *variant, cq_buf *out)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < variant->codes_len; i++) {
+        const cq_code *code = &variant->codes[i];
+
+        cq_xml_text(out, cq_str_slice(variant->text, at, code->at));
+        cq_buf_add_str(out, code->markup);
+        at = code->at;
+    }
+    cq_xml_text(out, cq_str_slice(variant->text, at, variant->text.len));
+}
+
+static void write_field(cq_buf *out, const cq_item *item, const char *indent)
+{
+    const char *usual = item->kind == CQ_ITEM_NOTE ? "note" : "prop";
+
+    cq_buf_add_z(out, indent);
+    if (item->kind == CQ_ITEM_MARKUP) {
+        cq_buf_add_str(out, item->text);
+    } else {
+        open_tag(out, item->name, usual, item->attrs, item->attrs_len);
+        cq_buf_add_byte(out, '>');
+        cq_xml_text(out, item->text);
+        close_tag(out, item->name, usual);
+    }
+    cq_buf_add_byte(out, '\n');
+}
+
+/* ---- the header -----------------------------------------------------------------------
+ */
+
+static void write_own_header(cq_tmx_writer *writer, cq_str srclang)
+{
+    cq_attr attrs[] = {
+        {CQ_STR("creationtool"), CQ_STR("calque")},
+        {CQ_STR("creationtoolversion"), CQ_STR(CQ_VERSION)},
+        {CQ_STR("segtype"), CQ_STR("sentence")},
+        {CQ_STR("o-tmf"), CQ_STR("calque")},
+        {CQ_STR("adminlang"), CQ_STR("en")},
+        {CQ_STR("srclang"), srclang.len ? srclang : CQ_STR("*all*")},
+        {CQ_STR("datatype"), CQ_STR("plaintext")},
+    };
+
+    open_tag(&writer->out, (cq_str){0}, "header", attrs, ARRAY_LEN(attrs));
+    cq_buf_add_z(&writer->out, "/>\n");
+}
+
+static void write_header(cq_buf *out, const cq_header *header)
+{
+    open_tag(out, header->header_name, "header", header->attrs, header->attrs_len);
+    if (header->items_len == 0) {
+        cq_buf_add_z(out, "/>\n");
+        return;
+    }
+    cq_buf_add_z(out, ">\n");
+    for (size_t i = 0; i < header->items_len; i++)
+        write_field(out, &header->items[i], "  ");
+    close_tag(out, header->header_name, "header");
+    cq_buf_add_byte(out, '\n');
+}
+
+static void write_around(cq_buf *out, cq_str markup)
+{
+    cq_buf_add_str(out, markup);
+    if (markup.len)
+        cq_buf_add_byte(out, '\n');
+}
+
+/* <tmx> as it was, but for its version: what is written is 1.4. */
+static void write_root(cq_buf *out, const cq_header *header)
+{
+    bool has_version = false;
+
+    open_tag(out, header->tmx_name, "tmx", NULL, 0);
+    for (size_t i = 0; i < header->tmx_attrs_len; i++) {
+        cq_attr attr = header->tmx_attrs[i];
+
+        if (cq_str_equal(attr.name, CQ_STR("version"))) {
+            attr.value = CQ_STR("1.4");
+            has_version = true;
+        }
+        cq_xml_attrs(out, &attr, 1);
+    }
+    cq_buf_add_z(out, has_version ? ">\n" : " version=\"1.4\">\n");
+}
+
+static void write_start(cq_tmx_writer *writer, cq_str srclang)
+{
+    const cq_header *header = &writer->header;
+    cq_buf *out = &writer->out;
+
+    cq_buf_add_z(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    write_around(out, header->doctype);
+    write_around(out, header->around[CQ_BEFORE_TMX]);
+    write_root(out, header);
+    write_around(out, header->around[CQ_BEFORE_HEADER]);
+    if (writer->is_own)
+        write_own_header(writer, srclang);
+    else if (header->is_present)
+        write_header(out, header);
+    write_around(out, header->around[CQ_BEFORE_BODY]);
+    open_tag(out, header->body_name, "body", header->body_attrs, header->body_attrs_len);
+    cq_buf_add_z(out, ">\n");
+}
+
+cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header, cq_str srclang,
+                             cq_tmx_writer **out, cq_error *err)
+{
+    cq_tmx_writer *writer = cq_zalloc(sizeof(*writer));
+    cq_status status;
+
+    *out = NULL;
+    if (!writer)
+        return cq_fail(err, CQ_E_NOMEM, "no memory to write a file");
+    writer->sink = sink;
+    writer->is_own =
+        !header || (!header->is_present && header->tmx_attrs_len == 0); /* TSV */
+    if (header)
+        writer->header = *header;
+    write_start(writer, srclang);
+    status = flush(writer, FLUSH_AT, err);
+    if (status != CQ_OK) {
+        cq_tmx_writer_abandon(writer);
+        return status;
+    }
+    *out = writer;
+    return CQ_OK;
+}
+
+/* ---- units ----------------------------------------------------------------------------
+ */
+
+static void write_variant(cq_buf *out, const cq_variant *variant)
+{
+    cq_buf_add_z(out, "  ");
+    open_tag(out, variant->name, "tuv", variant->attrs, variant->attrs_len);
+    cq_buf_add_byte(out, '>');
+    if (variant->items_len > 1)
+        cq_buf_add_byte(out, '\n');
+    for (size_t i = 0; i < variant->items_len; i++) {
+        if (variant->items[i].kind != CQ_ITEM_SEGMENT) {
+            write_field(out, &variant->items[i], "    ");
+            continue;
+        }
+        cq_buf_add_z(out, variant->items_len > 1 ? "    " : "");
+        open_tag(out, variant->seg_name, "seg", variant->seg_attrs,
+                 variant->seg_attrs_len);
+        cq_buf_add_byte(out, '>');
+        cq_tmx_markup(variant, out);
+        close_tag(out, variant->seg_name, "seg");
+        cq_buf_add_z(out, variant->items_len > 1 ? "\n" : "");
+    }
+    cq_buf_add_z(out, variant->items_len > 1 ? "  " : "");
+    close_tag(out, variant->name, "tuv");
+    cq_buf_add_byte(out, '\n');
+}
+
+/* Declare on the unit what its own <tmx> declared and the written one does not. */
+static void write_namespaces(cq_tmx_writer *writer, const cq_header *origin)
+{
+    for (size_t i = 0; origin && i < origin->tmx_attrs_len; i++) {
+        const cq_attr *attr = &origin->tmx_attrs[i];
+        cq_str said;
+
+        if (!cq_str_starts(attr->name, CQ_STR("xmlns")))
+            continue;
+        said = (cq_str){0};
+        for (size_t k = 0; k < writer->header.tmx_attrs_len; k++)
+            if (cq_str_equal(writer->header.tmx_attrs[k].name, attr->name))
+                said = writer->header.tmx_attrs[k].value;
+        if (!cq_str_equal(said, attr->value))
+            cq_xml_attrs(&writer->out, attr, 1);
+    }
+}
+
+cq_status cq_tmx_write(cq_tmx_writer *writer, const cq_unit *unit,
+                       const cq_header *origin, const bool *wanted, cq_error *err)
+{
+    cq_buf *out = &writer->out;
+
+    for (size_t i = 0; i < unit->items_len; i++)
+        if (unit->items[i].kind == CQ_ITEM_LEAD)
+            write_around(out, unit->items[i].text);
+    open_tag(out, unit->name, "tu", unit->attrs, unit->attrs_len);
+    write_namespaces(writer, origin);
+    cq_buf_add_z(out, ">\n");
+    for (size_t i = 0; i < unit->items_len; i++) {
+        const cq_item *item = &unit->items[i];
+
+        if (item->kind == CQ_ITEM_LEAD)
+            continue;
+        if (item->kind != CQ_ITEM_VARIANT)
+            write_field(out, item, "  ");
+        else if (!wanted || wanted[item->variant])
+            write_variant(out, &unit->variants[item->variant]);
+    }
+    close_tag(out, unit->name, "tu");
+    cq_buf_add_byte(out, '\n');
+    return flush(writer, FLUSH_AT, err);
+}
+
+cq_status cq_tmx_writer_close(cq_tmx_writer *writer, cq_error *err)
+{
+    const cq_header *header = &writer->header;
+    cq_buf *out = &writer->out;
+    cq_status status;
+
+    write_around(out, header->around[CQ_AFTER_UNITS]);
+    close_tag(out, header->body_name, "body");
+    cq_buf_add_byte(out, '\n');
+    write_around(out, header->around[CQ_AFTER_BODY]);
+    close_tag(out, header->tmx_name, "tmx");
+    cq_buf_add_byte(out, '\n');
+    write_around(out, header->around[CQ_AFTER_TMX]);
+    status = flush(writer, 1, err);
+    cq_tmx_writer_abandon(writer);
+    return status;
+}
+
+void cq_tmx_writer_abandon(cq_tmx_writer *writer)
+{
+    if (!writer)
+        return;
+    cq_buf_release(&writer->out);
+    cq_free(writer);
+}
