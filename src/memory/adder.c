@@ -1,0 +1,109 @@
+#include "session.h"
+
+/* Postings held before a generation is written: import must stay under 300 MB in all. */
+#define INDEX_MEMORY ((size_t)64 << 20)
+
+cq_status cq_adder_init(cq_adder *adder, cq_memory *memory, cq_error *err)
+{
+    *adder = (cq_adder){.memory = memory};
+    return cq_index_builder_new(cq_memory_index(memory), INDEX_MEMORY, &adder->index,
+                                err);
+}
+
+void cq_adder_release(cq_adder *adder)
+{
+    cq_index_builder_free(adder->index);
+    cq_buf_release(&adder->record);
+    cq_buf_release(&adder->tokens);
+    cq_free(adder->elements);
+    cq_free(adder->texts);
+    cq_free(adder->tags);
+    *adder = (cq_adder){0};
+}
+
+/* Cut a text into tokens and number them: into adder->tokens and adder->elements. */
+static cq_status number_tokens(cq_adder *adder, const cq_language *language, cq_str text,
+                               uint64_t *weight, cq_error *err)
+{
+    cq_memory *memory = adder->memory;
+    cq_tokens *tokens = &memory->tokens;
+    cq_analyzer *analyzer;
+    cq_status status = cq_memory_analyzer(memory, language->group, &analyzer, err);
+
+    if (status == CQ_OK)
+        status = cq_analyzer_run(analyzer, text, tokens, err);
+    if (status == CQ_OK && !cq_grow(&adder->elements, &adder->elements_capacity,
+                                    tokens->len + 1, sizeof(*adder->elements)))
+        status = cq_fail(err, CQ_E_NOMEM, "no memory for %zu tokens", tokens->len);
+    cq_buf_reset(&adder->tokens);
+    *weight = 0;
+    for (size_t i = 0; i < tokens->len && status == CQ_OK; i++) {
+        cq_index_token *element = &adder->elements[i];
+
+        element->weight = cq_match_weight(tokens->items[i].kind);
+        *weight += element->weight;
+        status =
+            cq_store_token_add(memory->store, language->group_id, tokens->items[i].kind,
+                               tokens->items[i].key, &element->token, err);
+        cq_buf_add_varint(&adder->tokens, element->token);
+    }
+    return status == CQ_OK ? cq_buf_check(&adder->tokens, err) : status;
+}
+
+static cq_status add_text(cq_adder *adder, const cq_language *language, cq_str text,
+                          uint64_t *id, cq_error *err)
+{
+    cq_store *store = adder->memory->store;
+    cq_store_text row = {.group = language->group_id, .text = text};
+    cq_status status = cq_store_text_find(store, language->group_id, text, id, err);
+
+    if (status != CQ_OK || *id)
+        return status;
+    status = number_tokens(adder, language, text, &row.weight, err);
+    row.tokens = cq_buf_str(&adder->tokens);
+    if (status == CQ_OK)
+        status = cq_store_text_add(store, &row, id, err);
+    if (status != CQ_OK)
+        return status;
+    return cq_index_add(adder->index, row.group, *id, adder->elements,
+                        adder->memory->tokens.len, err);
+}
+
+cq_status cq_adder_add(cq_adder *adder, const cq_unit *unit, uint64_t origin,
+                       bool *is_new, cq_error *err)
+{
+    cq_store_unit row = {.origin = origin, .variants = unit->variants_len};
+    uint64_t id;
+    cq_status status;
+
+    if (!cq_grow(&adder->texts, &adder->texts_capacity, unit->variants_len + 1,
+                 sizeof(*adder->texts)) ||
+        !cq_grow(&adder->tags, &adder->tags_capacity, unit->variants_len + 1,
+                 sizeof(*adder->tags)))
+        return cq_fail(err, CQ_E_NOMEM, "no memory for %zu variants", unit->variants_len);
+    for (size_t i = 0; i < unit->variants_len; i++) {
+        const cq_language *language;
+
+        status =
+            cq_memory_language(adder->memory, unit->variants[i].lang, &language, err);
+        if (status == CQ_OK)
+            status =
+                add_text(adder, language, unit->variants[i].text, &adder->texts[i], err);
+        if (status != CQ_OK)
+            return status;
+        adder->tags[i] = language->tag_id;
+    }
+    cq_buf_reset(&adder->record);
+    status = cq_unit_encode(unit, &adder->record, err);
+    row.record = cq_buf_str(&adder->record);
+    row.texts = adder->texts;
+    row.tags = adder->tags;
+    return status == CQ_OK
+               ? cq_store_unit_add(adder->memory->store, &row, &id, is_new, err)
+               : status;
+}
+
+cq_status cq_adder_finish(cq_adder *adder, cq_error *err)
+{
+    return cq_index_flush(adder->index, err);
+}

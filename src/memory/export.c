@@ -1,0 +1,208 @@
+#include "session.h"
+
+#include "tmx/tmx.h"
+
+#define TICK_UNITS 512u /* progress is told once in so many units */
+
+typedef struct export
+{
+    cq_memory *memory;
+    const cq_export_options *opts;
+    cq_export_report report;
+    cq_tmx_writer *writer;
+    cq_loaded loaded;
+    cq_header header; /* of the origin being written */
+    cq_buf header_record;
+    bool *wanted;
+    size_t wanted_capacity;
+    uint64_t total; /* units, of all origins asked for */
+}
+export;
+
+static cq_status load_header(export *out, const cq_store_origin *origin, cq_error *err)
+{
+    cq_status status;
+
+    cq_buf_reset(&out->header_record);
+    cq_buf_add_str(&out->header_record, origin->header);
+    status = cq_buf_check(&out->header_record, err);
+    return status == CQ_OK
+               ? cq_header_decode(cq_buf_str(&out->header_record), &out->header, err)
+               : status;
+}
+
+/* Whether the unit has what was asked for; fills out->wanted. */
+static cq_status choose(export *out, bool *is_wanted, size_t *count, cq_error *err)
+{
+    const cq_export_options *opts = out->opts;
+    bool has_source = !opts->source, has_target = !opts->target;
+    size_t len = out->loaded.variants;
+
+    *count = 0;
+    if (!cq_grow(&out->wanted, &out->wanted_capacity, len + 1, sizeof(*out->wanted)))
+        return cq_fail(err, CQ_E_NOMEM, "no memory for a unit");
+    for (size_t i = 0; i < len; i++) {
+        const cq_language *language;
+        bool is_source, is_target;
+        cq_status status =
+            cq_memory_language_of(out->memory, out->loaded.tags[i], &language, err);
+
+        if (status != CQ_OK)
+            return status;
+        is_source = opts->source && language->is_valid &&
+                    cq_lang_match(opts->source, &language->lang) > 0;
+        is_target = opts->target && language->is_valid &&
+                    cq_lang_match(opts->target, &language->lang) > 0;
+        has_source |= is_source;
+        has_target |= is_target;
+        out->wanted[i] = is_source || is_target || (!opts->source && !opts->target);
+        *count += out->wanted[i];
+    }
+    *is_wanted = has_source && has_target;
+    return CQ_OK;
+}
+
+static cq_status write_unit(export *out, const cq_store_unit *row,
+                            const cq_header *header, cq_error *err)
+{
+    bool is_wanted = true, is_filtered = out->opts->source || out->opts->target;
+    size_t count = row->variants;
+    cq_status status = cq_loaded_set(out->memory, row, true, &out->loaded, err);
+
+    if (status == CQ_OK && is_filtered)
+        status = choose(out, &is_wanted, &count, err);
+    if (status != CQ_OK || (is_filtered && !is_wanted))
+        return status;
+    status = cq_tmx_write(out->writer, &out->loaded.unit, header,
+                          is_filtered ? out->wanted : NULL, err);
+    out->report.units++;
+    out->report.variants += count;
+    return status;
+}
+
+static cq_status tick(export *out, cq_error *err)
+{
+    const cq_progress *progress = &out->opts->progress;
+
+    if (!progress->tick || out->report.units % TICK_UNITS != 0)
+        return CQ_OK;
+    if (progress->tick(progress->context, out->report.units, out->total) < 0)
+        return cq_fail(err, CQ_E_STOP, "the export was stopped");
+    return CQ_OK;
+}
+
+/* @param is_alone  the origin gives the file its header, and shared units are its own */
+static cq_status write_origin(export *out, uint64_t origin, bool is_alone, cq_error *err)
+{
+    cq_store_cursor cursor = {0};
+    cq_store_unit row;
+    cq_status status;
+
+    while ((status = cq_store_unit_next(out->memory->store, origin, &cursor, &row,
+                                        err)) == CQ_OK) {
+        /* In a file of several origins each unit stands once, with its own origin. */
+        if (!is_alone && row.origin != origin)
+            continue;
+        status = write_unit(out, &row,
+                            is_alone && row.origin == origin ? NULL : &out->header, err);
+        if (status == CQ_OK)
+            status = tick(out, err);
+        if (status != CQ_OK)
+            return status;
+    }
+    return status < 0 ? status : CQ_OK;
+}
+
+static bool is_asked(const export *out, const cq_store_origin *origin)
+{
+    return !out->opts->origin ||
+           cq_str_equal(origin->name, cq_str_from(out->opts->origin));
+}
+
+/* Number of the origins asked for; their units are counted too. */
+static cq_status count_origins(export *out, size_t *len, uint64_t *only, cq_error *err)
+{
+    cq_store_origin origin = {0};
+    cq_status status;
+
+    *len = 0;
+    *only = 0;
+    while ((status = cq_store_origin_next(out->memory->store, origin.id, &origin, err)) ==
+           CQ_OK)
+        if (is_asked(out, &origin)) {
+            ++*len;
+            *only = origin.id;
+            out->total += origin.units;
+        }
+    if (status == CQ_DONE && out->opts->origin && *len == 0)
+        return cq_fail_number(err, CQ_E_ARG, ERR_NO_ORIGIN,
+                              "the memory has no origin \"%s\"", out->opts->origin);
+    return status < 0 ? status : CQ_OK;
+}
+
+static cq_status write_origins(export *out, bool is_alone, cq_error *err)
+{
+    cq_store_origin origin = {0};
+    cq_status status;
+
+    while ((status = cq_store_origin_next(out->memory->store, origin.id, &origin, err)) ==
+           CQ_OK) {
+        if (!is_asked(out, &origin))
+            continue;
+        if (!is_alone)
+            status = load_header(out, &origin, err);
+        if (status == CQ_OK)
+            status = write_origin(out, origin.id, is_alone, err);
+        if (status != CQ_OK)
+            return status;
+    }
+    return status < 0 ? status : CQ_OK;
+}
+
+static cq_status write_all(export *out, cq_sink sink, cq_error *err)
+{
+    const cq_export_options *opts = out->opts;
+    cq_store_origin origin;
+    size_t len;
+    uint64_t only;
+    cq_status status = count_origins(out, &len, &only, err);
+
+    if (status == CQ_OK && len == 1)
+        status = cq_store_origin_get(out->memory->store, only, &origin, err);
+    if (status == CQ_OK && len == 1)
+        status = load_header(out, &origin, err);
+    if (status != CQ_OK)
+        return status;
+    status = cq_tmx_writer_open(sink, len == 1 ? &out->header : NULL,
+                                opts->source ? cq_str_from(opts->source->tag)
+                                             : CQ_STR("*all*"),
+                                &out->writer, err);
+    if (status == CQ_OK)
+        status = write_origins(out, len == 1, err);
+    if (status != CQ_OK)
+        return status;
+    status = cq_tmx_writer_close(out->writer, err);
+    out->writer = NULL;
+    return status;
+}
+
+cq_status cq_memory_export(cq_memory *memory, cq_sink sink, const cq_export_options *opts,
+                           cq_export_report *report, cq_error *err)
+{
+    static const cq_export_options defaults = {0};
+    export out = {.memory = memory, .opts = opts ? opts : &defaults};
+    cq_status status = cq_store_begin_read(memory->store, err);
+
+    if (status != CQ_OK)
+        return status;
+    status = write_all(&out, sink, err);
+    cq_store_end_read(memory->store);
+    if (status == CQ_OK && report)
+        *report = out.report;
+    cq_tmx_writer_abandon(out.writer);
+    cq_loaded_release(&out.loaded);
+    cq_header_release(&out.header);
+    cq_buf_release(&out.header_record);
+    cq_free(out.wanted);
+    return status;
+}

@@ -1,0 +1,427 @@
+#include "session.h"
+
+#include "context.h"
+#include "ranking.h"
+
+#include "tmx/tmx.h"
+
+#include <string.h>
+
+#define PERCENT_DEFAULT 70
+#define HITS_DEFAULT    5u
+#define HITS_MAX        100000u
+
+typedef struct lookup {
+    cq_memory *memory;
+    cq_str query;
+    const cq_lang *from, *to;
+    cq_context context;
+    cq_ranking ranking;
+    uint32_t group;  /* of the source, as the store numbers it */
+    uint64_t weight; /* of the query */
+    cq_analyzer *analyzer;
+    cq_index_token *known; /* tokens of the query that the dictionary has */
+    size_t known_len;
+    cq_loaded loaded;
+} lookup;
+
+/* ---- units that hold a text -----------------------------------------------------------
+ */
+
+static cq_status match_language(lookup *look, const cq_lang *wanted, size_t variant,
+                                int *match, cq_error *err)
+{
+    const cq_language *language;
+    cq_status status =
+        cq_memory_language_of(look->memory, look->loaded.tags[variant], &language, err);
+
+    if (status == CQ_OK)
+        *match = language->is_valid ? cq_lang_match(wanted, &language->lang) : 0;
+    return status;
+}
+
+/* The variant that answers `wanted` best, other than `not`; *match is 0 when none does.
+ */
+static cq_status best_variant(lookup *look, const cq_lang *wanted, uint64_t text,
+                              size_t not, size_t *variant, int *match, cq_error *err)
+{
+    *match = 0;
+    for (size_t i = 0; i < look->loaded.variants; i++) {
+        int found;
+        cq_status status;
+
+        if (i == not || (text && look->loaded.texts[i] != text))
+            continue;
+        status = match_language(look, wanted, i, &found, err);
+        if (status != CQ_OK)
+            return status;
+        if (found > *match) {
+            *match = found;
+            *variant = i;
+        }
+    }
+    return CQ_OK;
+}
+
+static void note_changed(cq_ranked *hit, const cq_unit *unit)
+{
+    cq_str changed = cq_unit_changed(unit, &unit->variants[hit->target]);
+    size_t len = changed.len < CQ_CHANGED_MAX ? changed.len : CQ_CHANGED_MAX - 1;
+
+    if (len)
+        memcpy(hit->changed, changed.ptr, len);
+    hit->changed[len] = '\0';
+}
+
+static cq_status offer_unit(lookup *look, uint64_t unit, uint64_t text, int percent,
+                            cq_error *err)
+{
+    cq_ranked hit = {.percent = percent, .unit = unit};
+    int source_match, target_match;
+    cq_status status = cq_loaded_get(look->memory, unit, false, &look->loaded, err);
+
+    if (status != CQ_OK)
+        return status < 0 ? status
+                          : cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
+                                           "the memory is damaged: no unit %llu",
+                                           (unsigned long long)unit);
+    status =
+        best_variant(look, look->from, text, SIZE_MAX, &hit.source, &source_match, err);
+    if (status == CQ_OK && source_match)
+        status =
+            best_variant(look, look->to, 0, hit.source, &hit.target, &target_match, err);
+    if (status != CQ_OK || !source_match || !target_match)
+        return status;
+    hit.region = source_match + target_match;
+    hit.target_text = look->loaded.texts[hit.target];
+    note_changed(&hit, &look->loaded.unit);
+    if (percent == 100) {
+        status = cq_context_count(&look->context, look->memory, &look->loaded, hit.source,
+                                  &hit.neighbours, err);
+        hit.percent += hit.neighbours > 0;
+    }
+    if (status == CQ_OK)
+        cq_ranking_offer(&look->ranking, &hit);
+    return status;
+}
+
+static cq_status offer_text(lookup *look, uint64_t text, int percent, cq_error *err)
+{
+    cq_store_cursor cursor = {0};
+    uint64_t unit;
+    cq_status status;
+
+    while ((status = cq_store_holder_next(look->memory->store, text, &cursor, &unit,
+                                          err)) == CQ_OK) {
+        status = offer_unit(look, unit, text, percent, err);
+        if (status != CQ_OK)
+            return status;
+    }
+    return status < 0 ? status : CQ_OK;
+}
+
+/* ---- candidates -----------------------------------------------------------------------
+ */
+
+/* Once enough better hits are known, what is weaker than the last needs no look; what
+ * ties with it is decided by the order of hits. */
+static void raise(const lookup *look, int *percent)
+{
+    const cq_ranking *ranking = &look->ranking;
+
+    if (ranking->len == ranking->max &&
+        ranking->items[ranking->len - 1].percent > *percent)
+        *percent = ranking->items[ranking->len - 1].percent;
+    if (*percent > 100)
+        *percent = 100;
+}
+
+static cq_status score_text(lookup *look, const cq_store_text *text, int *percent,
+                            cq_error *err)
+{
+    uint64_t id = text->id;
+    int score;
+    cq_status status =
+        cq_analyzer_run(look->analyzer, text->text, &look->memory->tokens, err);
+
+    if (status == CQ_OK)
+        status = cq_matcher_score(look->memory->matcher, text->text,
+                                  &look->memory->tokens, *percent, &score, err);
+    if (status != CQ_OK || score < *percent)
+        return status;
+    status = offer_text(look, id, score, err);
+    raise(look, percent);
+    return status;
+}
+
+static cq_status score_candidate(void *context, uint64_t id, uint64_t weight,
+                                 uint64_t shared, int *percent, cq_error *err)
+{
+    lookup *look = context;
+    cq_store_text text;
+    cq_status status;
+
+    (void)weight;
+    (void)shared;
+    status = cq_store_text_get(look->memory->store, id, &text, err);
+    if (status == CQ_DONE)
+        return cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
+                              "the memory is damaged: the index names text %llu, which "
+                              "is not there",
+                              (unsigned long long)id);
+    return status == CQ_OK ? score_text(look, &text, percent, err) : status;
+}
+
+static cq_status ask_index(lookup *look, int percent, cq_error *err)
+{
+    cq_index_query query = {.group = look->group,
+                            .tokens = look->known,
+                            .len = look->known_len,
+                            .weight = look->weight,
+                            .percent = percent};
+
+    return cq_index_find(cq_memory_index(look->memory), &query, score_candidate, look,
+                         NULL, err);
+}
+
+/* Every text of the language, without the index. Only those are left out whose weight
+ * alone forbids the score. */
+static cq_status ask_all(lookup *look, int percent, cq_error *err)
+{
+    cq_store_text text = {0};
+    cq_status status;
+
+    while ((status = cq_store_text_next(look->memory->store, look->group, text.id, &text,
+                                        err)) == CQ_OK) {
+        uint64_t lighter = text.weight < look->weight ? text.weight : look->weight;
+
+        if (text.weight == 0 ||
+            !cq_match_possible(look->weight, text.weight, lighter, percent))
+            continue;
+        status = score_text(look, &text, &percent, err);
+        if (status != CQ_OK)
+            return status;
+    }
+    return status < 0 ? status : CQ_OK;
+}
+
+/* A query without a token (empty, or white space) is found only as it stands. */
+static cq_status ask_same(lookup *look, cq_error *err)
+{
+    uint64_t text;
+    cq_status status =
+        cq_store_text_find(look->memory->store, look->group, look->query, &text, err);
+
+    return status == CQ_OK && text ? offer_text(look, text, 100, err) : status;
+}
+
+/* ---- the query ------------------------------------------------------------------------
+ */
+
+static cq_status check_query(cq_str query, const cq_lookup_options *opts, cq_error *err)
+{
+    size_t valid;
+
+    if (query.len > CQ_SEGMENT_MAX)
+        return cq_fail_number(
+            err, CQ_E_ARG, ERR_QUERY_LONG,
+            "a text of %zu bytes is too long to look up; %u is the most", query.len,
+            CQ_SEGMENT_MAX);
+    valid = cq_text_valid(query);
+    if (valid < query.len)
+        return cq_fail_number(
+            err, CQ_E_INPUT, ERR_QUERY_TEXT,
+            "the text asked for is not valid UTF-8 at byte %zu (0x%02x)", valid + 1,
+            (unsigned char)query.ptr[valid]);
+    if (opts->min_percent < 0 || opts->min_percent > 101)
+        return cq_fail_number(err, CQ_E_ARG, ERR_PERCENT,
+                              "%d is no percentage from 1 to 101", opts->min_percent);
+    return CQ_OK;
+}
+
+static cq_status prepare(lookup *look, cq_error *err)
+{
+    cq_memory *memory = look->memory;
+    cq_tokens *tokens = &memory->tokens;
+    cq_status status =
+        cq_memory_analyzer(memory, cq_str_from(look->from->group), &look->analyzer, err);
+
+    if (status == CQ_OK && !memory->matcher)
+        status = cq_matcher_new(&memory->matcher, err);
+    if (status == CQ_OK)
+        status = cq_analyzer_run(look->analyzer, look->query, tokens, err);
+    if (status == CQ_OK)
+        status = cq_matcher_set(memory->matcher, look->query, tokens, err);
+    if (status != CQ_OK)
+        return status;
+    look->weight = cq_match_total(tokens);
+    look->known = cq_alloc((tokens->len + 1) * sizeof(*look->known));
+    if (!look->known)
+        return cq_fail(err, CQ_E_NOMEM, "no memory for %zu tokens", tokens->len);
+    for (size_t i = 0; i < tokens->len && status == CQ_OK; i++) {
+        cq_index_token *token = &look->known[look->known_len];
+
+        token->weight = cq_match_weight(tokens->items[i].kind);
+        status = cq_store_token_find(memory->store, look->group, tokens->items[i].kind,
+                                     tokens->items[i].key, &token->token, err);
+        look->known_len += token->token != 0;
+    }
+    return status;
+}
+
+static cq_status search(lookup *look, const cq_lookup_options *opts, cq_error *err)
+{
+    int percent = opts->min_percent ? opts->min_percent : PERCENT_DEFAULT;
+    cq_status status = cq_store_group(look->memory->store, cq_str_from(look->from->group),
+                                      &look->group, err);
+
+    if (status != CQ_OK || look->group == 0)
+        return status;
+    status = prepare(look, err);
+    if (status != CQ_OK)
+        return status;
+    if (percent > 100)
+        percent = 100;
+    if (look->weight == 0)
+        return ask_same(look, err);
+    return opts->exhaustive ? ask_all(look, percent, err) : ask_index(look, percent, err);
+}
+
+/* ---- the answer -----------------------------------------------------------------------
+ */
+
+typedef struct answer {
+    cq_hits public; /* first: the caller's pointer is ours */
+    cq_arena arena;
+} answer;
+
+static cq_str keep(answer *made, cq_str s, bool *failed)
+{
+    cq_str copy = {0};
+
+    if (!s.ptr)
+        return copy;
+    copy = cq_arena_copy(&made->arena, s);
+    *failed |= !copy.ptr;
+    return copy;
+}
+
+static cq_str keep_markup(answer *made, const cq_variant *variant, bool *failed)
+{
+    cq_buf markup = {0};
+    cq_str copy = {0};
+
+    if (variant->codes_len == 0)
+        return copy;
+    cq_tmx_markup(variant, &markup);
+    *failed |= cq_buf_check(&markup, NULL) != CQ_OK;
+    copy = keep(made, cq_buf_str(&markup), failed);
+    cq_buf_release(&markup);
+    return copy;
+}
+
+static cq_status fill_hit(lookup *look, const cq_ranked *ranked, answer *made,
+                          cq_hit *hit, cq_error *err)
+{
+    cq_store_origin origin;
+    const cq_variant *source, *target;
+    bool failed = false;
+    cq_status status =
+        cq_loaded_get(look->memory, ranked->unit, true, &look->loaded, err);
+
+    if (status == CQ_OK)
+        status =
+            cq_store_origin_get(look->memory->store, look->loaded.origin, &origin, err);
+    if (status != CQ_OK)
+        return status < 0 ? status
+                          : cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
+                                           "the memory is damaged: no unit %llu",
+                                           (unsigned long long)ranked->unit);
+    source = &look->loaded.unit.variants[ranked->source];
+    target = &look->loaded.unit.variants[ranked->target];
+    *hit = (cq_hit){
+        .percent = ranked->percent,
+        .kind = ranked->percent > 100    ? CQ_HIT_CONTEXT
+                : ranked->percent == 100 ? CQ_HIT_EXACT
+                                         : CQ_HIT_FUZZY,
+        .source = keep(made, source->text, &failed),
+        .target = keep(made, target->text, &failed),
+        .source_markup = keep_markup(made, source, &failed),
+        .target_markup = keep_markup(made, target, &failed),
+        .source_lang = keep(made, source->lang, &failed),
+        .target_lang = keep(made, target->lang, &failed),
+        .origin = keep(made, origin.name, &failed),
+        .changed = keep(made, cq_unit_changed(&look->loaded.unit, target), &failed),
+        .author = keep(made, cq_unit_author(&look->loaded.unit, target), &failed),
+        .unit = ranked->unit,
+    };
+    return failed ? cq_fail(err, CQ_E_NOMEM, "no memory for the hits") : CQ_OK;
+}
+
+static cq_status make_answer(lookup *look, int min_percent, cq_hits **hits, cq_error *err)
+{
+    answer *made = cq_zalloc(sizeof(*made));
+    cq_hit *items;
+    size_t len = 0;
+    cq_status status = CQ_OK;
+
+    if (!made)
+        return cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
+    items = cq_arena_alloc(&made->arena, (look->ranking.len + 1) * sizeof(*items));
+    if (!items)
+        status = cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
+    /* 101 was searched for as 100. */
+    for (size_t i = 0; i < look->ranking.len && status == CQ_OK; i++)
+        if (look->ranking.items[i].percent >= min_percent)
+            status = fill_hit(look, &look->ranking.items[i], made, &items[len++], err);
+    made->public = (cq_hits){len, items};
+    if (status == CQ_OK)
+        *hits = &made->public;
+    else
+        cq_hits_free(&made->public);
+    return status;
+}
+
+void cq_hits_free(cq_hits *hits)
+{
+    answer *made = (answer *)(void *)hits;
+
+    if (!made)
+        return;
+    cq_arena_release(&made->arena);
+    cq_free(made);
+}
+
+cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
+                           const cq_lang *to, const cq_lookup_options *opts,
+                           cq_hits **hits, cq_error *err)
+{
+    static const cq_lookup_options defaults = {0};
+    lookup look = {.memory = memory, .query = query, .from = from, .to = to};
+    cq_status status;
+
+    *hits = NULL;
+    if (!opts)
+        opts = &defaults;
+    status = check_query(query, opts, err);
+    if (status != CQ_OK)
+        return status;
+    look.context = (cq_context){.previous = opts->previous, .next = opts->next};
+    look.ranking.max = opts->max_hits ? opts->max_hits : HITS_DEFAULT;
+    if (look.ranking.max > HITS_MAX)
+        look.ranking.max = HITS_MAX;
+    look.ranking.items = cq_alloc(look.ranking.max * sizeof(*look.ranking.items));
+    if (!look.ranking.items)
+        return cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
+    status = cq_store_begin_read(memory->store, err);
+    if (status == CQ_OK) {
+        status = search(&look, opts, err);
+        if (status == CQ_OK)
+            status = make_answer(&look, opts->min_percent, hits, err);
+        cq_store_end_read(memory->store);
+    }
+    cq_loaded_release(&look.loaded);
+    cq_free(look.known);
+    cq_free(look.ranking.items);
+    return status;
+}

@@ -1,0 +1,33 @@
+/* ranking.h -- the best hits of one lookup, kept in their order while candidates come in
+ * any order (docs/matching.md, "Order of hits"). */
+#ifndef CQ_MEMORY_RANKING_H
+#define CQ_MEMORY_RANKING_H
+
+#include "session.h"
+
+#define CQ_CHANGED_MAX 32
+
+typedef struct cq_ranked {
+    int percent;                  /* 0 to 101 */
+    int neighbours;               /* of the two given ones, those that the unit has too */
+    int region;                   /* cq_lang_match() of source and of target, added */
+    char changed[CQ_CHANGED_MAX]; /* "" for unknown; later dates compare greater */
+    uint64_t unit;
+    uint64_t target_text;
+    size_t source, target; /* variants */
+} cq_ranked;
+
+/* Negative when `a` comes before `b`; 0 only for the same unit and variants. */
+int cq_ranked_compare(const cq_ranked *a, const cq_ranked *b);
+
+typedef struct cq_ranking {
+    cq_ranked *items; /* best first; no two with the same target text */
+    size_t len, max;
+} cq_ranking;
+
+/* Whether a hit of this percent could still be among the best. */
+bool cq_ranking_takes(const cq_ranking *ranking, int percent);
+/* Offer a hit; items has room for `max`. */
+void cq_ranking_offer(cq_ranking *ranking, const cq_ranked *hit);
+
+#endif

@@ -1,0 +1,114 @@
+/* session.h -- what the files of memory/ share: an open memory, its languages and
+ * analyzers, loading a unit, and storing one. */
+#ifndef CQ_MEMORY_SESSION_H
+#define CQ_MEMORY_SESSION_H
+
+#include "memory.h"
+
+#include "index/index.h"
+#include "match/match.h"
+#include "store/store.h"
+#include "text/text.h"
+#include "unit/unit.h"
+
+/* Numbers of docs/errors.md. */
+enum {
+    ERR_QUERY_TEXT = 120,
+    ERR_QUERY_LONG = 121,
+    ERR_NO_ORIGIN = 122,
+    ERR_INDEX = 124,
+    ERR_PERCENT = 127,
+    ERR_NO_PHRASE = 128,
+};
+
+/* A language tag as variants bear it. Tags that are none ("English") are a group of their
+ * own, in lower case, so that they are kept and match themselves. */
+typedef struct cq_language {
+    cq_lang lang; /* of a valid tag */
+    bool is_valid;
+    cq_str group;    /* "en-Latn" */
+    uint32_t tag_id; /* of the store, 0 when it does not have it */
+    uint32_t group_id;
+} cq_language;
+
+typedef struct cq_group_analyzer {
+    cq_str group;
+    cq_analyzer *analyzer;
+} cq_group_analyzer;
+
+struct cq_memory {
+    cq_store *store;
+    cq_memory_mode mode;
+    cq_map languages; /* tag to place in `known`, from 0 */
+    cq_language **known;
+    size_t known_len, known_capacity;
+    cq_arena arena; /* of the languages */
+    cq_group_analyzer *analyzers;
+    size_t analyzers_len, analyzers_capacity;
+    cq_matcher *matcher; /* made when first asked for */
+    cq_tokens tokens;    /* of the text looked at last */
+    cq_tokens query;
+    cq_buf ids; /* token ids of that text as varints */
+};
+
+/* ---- session.c ------------------------------------------------------------------------
+ */
+
+/* The language of a tag as written; inside a transaction the store learns it. Valid until
+ * the next rollback. */
+cq_status cq_memory_language(cq_memory *memory, cq_str tag, const cq_language **language,
+                             cq_error *err);
+/* The same by the store's number; CQ_E_STORE when there is none. */
+cq_status cq_memory_language_of(cq_memory *memory, uint32_t tag_id,
+                                const cq_language **language, cq_error *err);
+/* Forget which languages the store knows: after a rollback. */
+void cq_memory_forget(cq_memory *memory);
+cq_status cq_memory_analyzer(cq_memory *memory, cq_str group, cq_analyzer **analyzer,
+                             cq_error *err);
+/* Rows of the index, in the store. */
+cq_index_io cq_memory_index(cq_memory *memory);
+
+/* ---- loaded.c -------------------------------------------------------------------------
+ */
+
+/* A whole unit out of the store, and what it owns. {0} is empty. */
+typedef struct cq_loaded {
+    cq_unit unit;
+    uint64_t id, origin;
+    uint64_t *texts; /* of each variant */
+    uint32_t *tags;
+    size_t variants, texts_capacity, tags_capacity;
+    cq_buf record;
+} cq_loaded;
+
+/* Take over a row of the store. With `with_texts` the variants have their plain texts. */
+cq_status cq_loaded_set(cq_memory *memory, const cq_store_unit *row, bool with_texts,
+                        cq_loaded *loaded, cq_error *err);
+/* CQ_DONE when there is no such unit. */
+cq_status cq_loaded_get(cq_memory *memory, uint64_t id, bool with_texts,
+                        cq_loaded *loaded, cq_error *err);
+void cq_loaded_release(cq_loaded *loaded);
+
+/* ---- adder.c --------------------------------------------------------------------------
+ */
+
+/* Adds units within the store's open transaction. */
+typedef struct cq_adder {
+    cq_memory *memory;
+    cq_index_builder *index;
+    cq_buf record, tokens;
+    cq_index_token *elements;
+    size_t elements_capacity;
+    uint64_t *texts;
+    uint32_t *tags;
+    size_t texts_capacity, tags_capacity;
+} cq_adder;
+
+cq_status cq_adder_init(cq_adder *adder, cq_memory *memory, cq_error *err);
+void cq_adder_release(cq_adder *adder);
+cq_status cq_adder_add(cq_adder *adder, const cq_unit *unit, uint64_t origin,
+                       bool *is_new, cq_error *err);
+/* Write the index; before the commit. */
+cq_status cq_adder_finish(cq_adder *adder, cq_error *err);
+
+#endif
