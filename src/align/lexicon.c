@@ -1,0 +1,433 @@
+#include "align/parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Beads that are learned from at most; of more, evenly spread ones. */
+#define LESSONS_MAX 20000
+#define SIDE_TOKENS 120 /* of one side of a bead */
+#define ROUNDS      4
+#define DISCOUNT    0.6F /* of each count: one bead alone proves little */
+#define ONCE_LIMIT  20   /* of the sketch: sixteenths of a bead */
+#define RATIO_MIN   2.0F /* entries that say less in both directions are left out */
+
+/* A pair of types while it is learned. */
+typedef struct cell {
+    uint32_t source, target;
+    float t[2];     /* probability of target by source, and the reverse */
+    float count[2]; /* expected in this round */
+    float prior;    /* count that it has for its look */
+} cell;
+
+/* That tokens a and b of a bead may be cell `cell`. */
+typedef struct chance {
+    uint16_t a, b;
+    uint32_t cell;
+} chance;
+
+typedef struct lesson {
+    uint32_t source, target; /* first sentences */
+    uint8_t source_len, target_len;
+    float weight;
+    uint64_t chances, chances_end;
+} lesson;
+
+typedef struct school {
+    const cq_align_texts *texts;
+    lesson *lessons;
+    size_t lessons_len;
+    cell *cells;
+    size_t cells_len, cells_capacity;
+    uint32_t *slots; /* hash of source and target to cell + 1 */
+    size_t slots_mask;
+    uint8_t *sketch; /* rough count of each pair */
+    size_t sketch_mask;
+    chance *chances;
+    size_t chances_len, chances_capacity;
+    float *total[2]; /* of the counts of each source type, of each target type */
+    double tokens[2];
+    double miss[2];
+} school;
+
+static cq_status no_memory(const school *s, cq_error *err)
+{
+    return cq_fail(err, CQ_E_NOMEM, "no memory to learn from %zu beads", s->lessons_len);
+}
+
+static uint64_t mix(uint32_t source, uint32_t target)
+{
+    uint64_t h = ((uint64_t)source << 32 | target) * 0x9E3779B97F4A7C15U;
+
+    h ^= h >> 29;
+    h *= 0xBF58476D1CE4E5B9U;
+    return h ^ h >> 32;
+}
+
+/* ---- lessons -------------------------------------------------------------------------
+ */
+
+static cq_status take_lessons(school *s, const cq_align_links *links, cq_error *err)
+{
+    const cq_align_texts *texts = s->texts;
+    size_t all = links->len + texts->seeds;
+    size_t stride = (all + LESSONS_MAX - 1) / LESSONS_MAX;
+
+    s->lessons = cq_alloc((all + 1) * sizeof(*s->lessons));
+    if (!s->lessons)
+        return no_memory(s, err);
+    /* Whole stretches, so that words of one place are met more than once. */
+    for (size_t k = 0; k < all; k++) {
+        lesson *to = &s->lessons[s->lessons_len];
+
+        if (stride > 1 && (k / 64) % stride != 0)
+            continue;
+        if (k < links->len) {
+            const cq_align_link *link = &links->items[k];
+            cq_align_shape shape = cq_align_shapes[link->shape];
+
+            *to = (lesson){.source = link->source - shape.source,
+                           .target = link->target - shape.target,
+                           .source_len = shape.source,
+                           .target_len = shape.target,
+                           .weight = link->weight};
+        } else {
+            *to = (lesson){.source = (uint32_t)(texts->source.len + k - links->len),
+                           .target = (uint32_t)(texts->target.len + k - links->len),
+                           .source_len = 1,
+                           .target_len = 1,
+                           .weight = 1};
+        }
+        s->lessons_len++;
+    }
+    return CQ_OK;
+}
+
+static size_t side_tokens(const cq_align_text *text, size_t first, size_t len,
+                          const uint32_t **tokens)
+{
+    size_t count = (size_t)(text->first[first + len] - text->first[first]);
+
+    *tokens = text->tokens ? text->tokens + text->first[first] : NULL;
+    return count < SIDE_TOKENS ? count : SIDE_TOKENS;
+}
+
+/* Call for each pair of tokens of a lesson. */
+#define EACH_PAIR(s, l)                                                                  \
+    const uint32_t *source, *target;                                                     \
+    size_t p = side_tokens(&(s)->texts->source, (l)->source, (l)->source_len, &source);  \
+    size_t q = side_tokens(&(s)->texts->target, (l)->target, (l)->target_len, &target);  \
+    for (size_t a = 0; a < p; a++)                                                       \
+        for (size_t b = 0; b < q; b++)
+
+static void sketch_lesson(school *s, const lesson *l)
+{
+    unsigned add = (unsigned)(l->weight * 16.0F);
+
+    EACH_PAIR(s, l)
+    {
+        uint8_t *at = &s->sketch[mix(source[a], target[b]) & s->sketch_mask];
+        unsigned sum = *at + add;
+
+        *at = (uint8_t)(sum < 255 ? sum : 255);
+    }
+}
+
+/* ---- cells ---------------------------------------------------------------------------
+ */
+
+static bool grow_slots(school *s)
+{
+    size_t capacity = s->slots_mask ? (s->slots_mask + 1) * 2 : 1024;
+    uint32_t *slots = cq_zalloc(capacity * sizeof(*slots));
+
+    if (!slots)
+        return false;
+    for (size_t k = 0; k < s->cells_len; k++) {
+        size_t at = mix(s->cells[k].source, s->cells[k].target) & (capacity - 1);
+
+        while (slots[at])
+            at = (at + 1) & (capacity - 1);
+        slots[at] = (uint32_t)k + 1;
+    }
+    cq_free(s->slots);
+    s->slots = slots;
+    s->slots_mask = capacity - 1;
+    return true;
+}
+
+/* The cell of a pair; UINT32_MAX when it is not there and not to be made. */
+static bool find_cell(school *s, uint32_t source, uint32_t target, bool is_made,
+                      uint32_t *found)
+{
+    size_t at = mix(source, target) & s->slots_mask;
+
+    *found = UINT32_MAX;
+    for (; s->slots[at]; at = (at + 1) & s->slots_mask) {
+        const cell *c = &s->cells[s->slots[at] - 1];
+
+        if (c->source == source && c->target == target) {
+            *found = s->slots[at] - 1;
+            return true;
+        }
+    }
+    if (!is_made)
+        return true;
+    if (!cq_grow(&s->cells, &s->cells_capacity, s->cells_len + 1, sizeof(*s->cells)))
+        return false;
+    s->cells[s->cells_len] = (cell){.source = source, .target = target};
+    *found = (uint32_t)s->cells_len++;
+    s->slots[at] = *found + 1;
+    return s->cells_len * 2 < s->slots_mask || grow_slots(s);
+}
+
+static float prior_of(const school *s, const cq_align_pair *pair)
+{
+    uint8_t kind = s->texts->source.types[pair->source].kind;
+
+    if (pair->likeness >= 1)
+        return kind == CQ_TOKEN_CHARACTER ? 0.5F : 1.0F;
+    return (pair->likeness - 0.6F) * 1.5F;
+}
+
+static bool add_cognates(school *s, const cq_align_pairs *cognates)
+{
+    for (size_t k = 0; k < cognates->len; k++) {
+        const cq_align_pair *pair = &cognates->items[k];
+        uint32_t at;
+
+        if (!find_cell(s, pair->source, pair->target, true, &at))
+            return false;
+        s->cells[at].prior = prior_of(s, pair);
+    }
+    return true;
+}
+
+static bool read_lesson(school *s, lesson *l)
+{
+    l->chances = s->chances_len;
+    EACH_PAIR(s, l)
+    {
+        bool is_often =
+            s->sketch[mix(source[a], target[b]) & s->sketch_mask] >= ONCE_LIMIT;
+        uint32_t at;
+
+        if (!find_cell(s, source[a], target[b], is_often, &at))
+            return false;
+        if (at == UINT32_MAX)
+            continue;
+        if (!cq_grow(&s->chances, &s->chances_capacity, s->chances_len + 1,
+                     sizeof(*s->chances)))
+            return false;
+        s->chances[s->chances_len++] = (chance){(uint16_t)a, (uint16_t)b, at};
+    }
+    l->chances_end = s->chances_len;
+    return true;
+}
+
+static cq_status find_cells(school *s, const cq_align_pairs *cognates, cq_error *err)
+{
+    size_t pairs = 0, capacity = 4096;
+    bool has_memory;
+
+    for (size_t k = 0; k < s->lessons_len; k++) {
+        const uint32_t *tokens;
+        const lesson *l = &s->lessons[k];
+
+        pairs += side_tokens(&s->texts->source, l->source, l->source_len, &tokens) *
+                 side_tokens(&s->texts->target, l->target, l->target_len, &tokens);
+    }
+    while (capacity < pairs && capacity < ((size_t)1 << 23))
+        capacity *= 2;
+    s->sketch = cq_zalloc(capacity);
+    s->sketch_mask = capacity - 1;
+    has_memory = s->sketch && grow_slots(s) && add_cognates(s, cognates);
+    for (size_t k = 0; k < s->lessons_len && has_memory; k++)
+        sketch_lesson(s, &s->lessons[k]);
+    for (size_t k = 0; k < s->lessons_len && has_memory; k++)
+        has_memory = read_lesson(s, &s->lessons[k]);
+    cq_free(s->sketch);
+    s->sketch = NULL;
+    return has_memory ? CQ_OK : no_memory(s, err);
+}
+
+/* ---- expectation and maximization (Brown et al. 1993, model 1) -----------------------
+ */
+
+static float often(const school *s, int side, uint32_t type)
+{
+    const cq_align_text *text = side ? &s->texts->target : &s->texts->source;
+
+    return (float)((text->types[type].count + 0.5) / (s->tokens[side] + 1));
+}
+
+/* Expected counts of a lesson in one direction: 0 targets from sources, 1 the reverse. */
+static void expect(school *s, const lesson *l, int direction, double *missed, double *all)
+{
+    const uint32_t *source, *target;
+    size_t p = side_tokens(&s->texts->source, l->source, l->source_len, &source);
+    size_t q = side_tokens(&s->texts->target, l->target, l->target_len, &target);
+    size_t to = direction ? p : q, from = direction ? q : p;
+    float sum[SIDE_TOKENS], scale;
+    float miss = (float)s->miss[direction];
+
+    if (p == 0 || q == 0)
+        return;
+    for (size_t k = 0; k < to; k++)
+        sum[k] = 0;
+    scale = (1 - miss) / (float)from;
+    for (uint64_t k = l->chances; k < l->chances_end; k++) {
+        const chance *c = &s->chances[k];
+        sum[direction ? c->a : c->b] += s->cells[c->cell].t[direction];
+    }
+    for (size_t k = 0; k < to; k++) {
+        float none = miss * often(s, !direction, direction ? source[k] : target[k]);
+        float whole = none + scale * sum[k];
+
+        *missed += l->weight * none / whole;
+        *all += l->weight;
+        sum[k] = l->weight * scale / whole;
+    }
+    for (uint64_t k = l->chances; k < l->chances_end; k++) {
+        const chance *c = &s->chances[k];
+        cell *at = &s->cells[c->cell];
+        float part = at->t[direction] * sum[direction ? c->a : c->b];
+
+        at->count[direction] += part;
+        s->total[direction][direction ? at->target : at->source] += part;
+    }
+}
+
+static void maximize(school *s, int direction)
+{
+    for (size_t k = 0; k < s->cells_len; k++) {
+        cell *c = &s->cells[k];
+        s->total[direction][direction ? c->target : c->source] += c->prior;
+    }
+    for (size_t k = 0; k < s->cells_len; k++) {
+        cell *c = &s->cells[k];
+        float total = s->total[direction][direction ? c->target : c->source];
+        float count = fmaxf(c->count[direction] - DISCOUNT, 0) + c->prior;
+
+        c->t[direction] = count / (total + 0.5F);
+        c->count[direction] = 0;
+    }
+}
+
+static void start(school *s)
+{
+    for (size_t k = 0; k < s->cells_len; k++) {
+        cell *c = &s->cells[k];
+
+        c->t[0] = often(s, 1, c->target) + 0.3F * c->prior;
+        c->t[1] = often(s, 0, c->source) + 0.3F * c->prior;
+        if (s->lessons_len == 0) {
+            c->t[0] = c->prior / (c->prior + 1);
+            c->t[1] = c->prior / (c->prior + 1);
+        }
+    }
+}
+
+static void learn(school *s)
+{
+    start(s);
+    for (size_t round = 0; round < ROUNDS && s->lessons_len > 0; round++)
+        for (int direction = 0; direction < 2; direction++) {
+            size_t types =
+                direction ? s->texts->target.types_len : s->texts->source.types_len;
+            double missed = 5, all = 10;
+
+            memset(s->total[direction], 0, types * sizeof(*s->total[direction]));
+            for (size_t k = 0; k < s->lessons_len; k++)
+                expect(s, &s->lessons[k], direction, &missed, &all);
+            maximize(s, direction);
+            s->miss[direction] = fmin(fmax(missed / all, 0.1), 0.9);
+        }
+}
+
+/* ---- the result ----------------------------------------------------------------------
+ */
+
+static bool is_worth(const school *s, const cell *c)
+{
+    return c->t[0] > RATIO_MIN * often(s, 1, c->target) ||
+           c->t[1] > RATIO_MIN * often(s, 0, c->source);
+}
+
+static cq_status give(const school *s, cq_align_lexicon *lexicon, cq_error *err)
+{
+    size_t types = s->texts->source.types_len, len = 0;
+
+    for (size_t k = 0; k < s->cells_len; k++)
+        len += is_worth(s, &s->cells[k]);
+    lexicon->first = cq_zalloc((types + 2) * sizeof(*lexicon->first));
+    lexicon->entries = cq_alloc((len + 1) * sizeof(*lexicon->entries));
+    if (!lexicon->first || !lexicon->entries)
+        return no_memory(s, err);
+    for (size_t k = 0; k < s->cells_len; k++)
+        if (is_worth(s, &s->cells[k]))
+            lexicon->first[s->cells[k].source + 2]++;
+    for (size_t t = 0; t < types; t++)
+        lexicon->first[t + 2] += lexicon->first[t + 1];
+    for (size_t k = 0; k < s->cells_len; k++) {
+        const cell *c = &s->cells[k];
+
+        if (!is_worth(s, c))
+            continue;
+        lexicon->entries[lexicon->first[c->source + 1]++] =
+            (cq_align_entry){.target = c->target,
+                             .forward = c->t[0] / often(s, 1, c->target),
+                             .backward = c->t[1] / often(s, 0, c->source)};
+    }
+    lexicon->types = types;
+    lexicon->len = len;
+    memcpy(lexicon->miss, s->miss, sizeof(lexicon->miss));
+    return CQ_OK;
+}
+
+static void release_school(school *s)
+{
+    cq_free(s->lessons);
+    cq_free(s->cells);
+    cq_free(s->slots);
+    cq_free(s->sketch);
+    cq_free(s->chances);
+    cq_free(s->total[0]);
+    cq_free(s->total[1]);
+}
+
+cq_status cq_align_lexicon_learn(cq_align_lexicon *lexicon, const cq_align_texts *texts,
+                                 const cq_align_pairs *cognates,
+                                 const cq_align_links *links, cq_error *err)
+{
+    school s = {.texts = texts, .miss = {0.5, 0.5}};
+    cq_align_lexicon made = {0};
+    cq_status status;
+
+    s.tokens[0] = (double)texts->source.tokens_len;
+    s.tokens[1] = (double)texts->target.tokens_len;
+    s.total[0] = cq_alloc((texts->source.types_len + 1) * sizeof(*s.total[0]));
+    s.total[1] = cq_alloc((texts->target.types_len + 1) * sizeof(*s.total[1]));
+    status = s.total[0] && s.total[1] ? take_lessons(&s, links, err) : no_memory(&s, err);
+    if (status >= 0)
+        status = find_cells(&s, cognates, err);
+    if (status >= 0) {
+        learn(&s);
+        status = give(&s, &made, err);
+    }
+    release_school(&s);
+    if (status < 0) {
+        cq_align_lexicon_release(&made);
+        return status;
+    }
+    cq_align_lexicon_release(lexicon);
+    *lexicon = made;
+    return CQ_OK;
+}
+
+void cq_align_lexicon_release(cq_align_lexicon *lexicon)
+{
+    cq_free(lexicon->first);
+    cq_free(lexicon->entries);
+    *lexicon = (cq_align_lexicon){0};
+}

@@ -1,0 +1,236 @@
+/* parts.h -- what the files of align/ share. docs/alignment.md tells the method; a score
+ * is always the natural logarithm of how much likelier "these are translations of each
+ * other" makes what is seen than "they have nothing to do with each other". */
+#ifndef CQ_ALIGN_PARTS_H
+#define CQ_ALIGN_PARTS_H
+
+#include "align/align.h"
+
+/* ---- texts (features.c) -------------------------------------------------------------
+ */
+
+/* A kind of token of one side: a stem, a number's value, a mark, some characters. */
+typedef struct cq_align_type {
+    cq_str latin; /* of a word: in Latin letters, accents off; else empty. In an arena */
+    uint32_t concept; /* the same on both sides for what is written the same */
+    uint32_t count;   /* in the sentences, seeds included */
+    float weight;     /* of one such token as evidence; overlapping ones weigh less */
+    uint8_t kind;     /* cq_token_kind */
+} cq_align_type;
+
+typedef struct cq_align_text {
+    size_t len;       /* sentences to align; those of the seeds follow */
+    size_t all;       /* with the seeds */
+    float *chars;     /* of each sentence: code points without white space, at least 1 */
+    uint64_t *first;  /* all + 1: where the tokens of each sentence start */
+    uint32_t *tokens; /* types, in reading order */
+    size_t tokens_len, tokens_capacity;
+    cq_align_type *types;
+    size_t types_len, types_capacity;
+    const uint32_t *paragraphs; /* borrowed, NULL when unknown */
+} cq_align_text;
+
+typedef struct cq_align_texts {
+    cq_align_text source, target;
+    cq_map concepts; /* written form to number */
+    cq_arena arena;
+    size_t seeds; /* pairs after the sentences of both sides */
+} cq_align_texts;
+
+/* Tokens of one sentence that are looked at; the middle of longer ones only counts. */
+#define CQ_ALIGN_TOKENS_MAX 512
+
+cq_status cq_align_texts_init(cq_align_texts *texts, const cq_align_request *request,
+                              cq_error *err);
+void cq_align_texts_release(cq_align_texts *texts);
+
+static inline size_t cq_align_tokens(const cq_align_text *text, size_t sentence)
+{
+    return (size_t)(text->first[sentence + 1] - text->first[sentence]);
+}
+
+/* ---- beads ---------------------------------------------------------------------------
+ */
+
+#define CQ_ALIGN_SIDE_MAX 5 /* sentences of one side in a bead */
+
+typedef struct cq_align_shape {
+    uint8_t source, target; /* sentences */
+} cq_align_shape;
+
+#define CQ_ALIGN_SHAPES 15
+enum { CQ_SHAPE_DELETE = 0, CQ_SHAPE_INSERT = 1, CQ_SHAPE_ONE = 2 };
+extern const cq_align_shape cq_align_shapes[CQ_ALIGN_SHAPES];
+
+/* A bead that may be, with its probability; ends before sentence `source` and `target`.
+ */
+typedef struct cq_align_link {
+    uint32_t source, target;
+    float weight;
+    uint8_t shape;
+} cq_align_link;
+
+typedef struct cq_align_links {
+    cq_align_link *items;
+    size_t len, capacity;
+} cq_align_links;
+
+/* ---- lengths and shapes (length.c) ---------------------------------------------------
+ */
+
+/* The logarithm of target over source length is normal with a variance that falls with
+ * the length (Gale and Church 1993 has it for the difference); how long k sentences in a
+ * row are, by chance, is normal too. */
+typedef struct cq_align_model {
+    double ratio;                          /* mean of log(target chars / source chars) */
+    double spread_far, spread_near;        /* variance: far + near / chars */
+    double mean[2][CQ_ALIGN_SIDE_MAX + 1]; /* of the log of k sentences' length */
+    double variance[2][CQ_ALIGN_SIDE_MAX + 1];
+    double shape[CQ_ALIGN_SHAPES]; /* log probability after a match */
+    double move[3][3];             /* log: from match, deletion, insertion to these */
+} cq_align_model;
+
+/* Expected counts of one pass, from which the next model is made. */
+typedef struct cq_align_counts {
+    double shape[CQ_ALIGN_SHAPES];
+    double move[3][3];
+} cq_align_counts;
+
+void cq_align_model_init(cq_align_model *model, const cq_align_texts *texts);
+void cq_align_model_fit_lengths(cq_align_model *model, const cq_align_texts *texts,
+                                const cq_align_links *links);
+void cq_align_model_fit_shapes(cq_align_model *model, const cq_align_counts *counts);
+/* Score of lengths alone; both in characters, both sides with sentences. */
+double cq_align_length_score(const cq_align_model *model, cq_align_shape shape,
+                             double source_chars, double target_chars);
+
+#define CQ_ALIGN_BINS 160 /* of log length, a twelfth each */
+
+/* The same by table: the length of 1 to 5 sentences ending before each as a bin. */
+typedef struct cq_align_lengths {
+    uint8_t *bins[2][CQ_ALIGN_SIDE_MAX + 1]; /* text->len + 1 each; [0] is unused */
+    float joint[CQ_ALIGN_BINS][CQ_ALIGN_BINS];
+    float alone[2][CQ_ALIGN_SIDE_MAX + 1][CQ_ALIGN_BINS];
+} cq_align_lengths;
+
+cq_status cq_align_lengths_new(const cq_align_texts *texts, cq_align_lengths **lengths,
+                               cq_error *err);
+void cq_align_lengths_free(cq_align_lengths *lengths);
+void cq_align_lengths_set(cq_align_lengths *lengths, const cq_align_model *model);
+
+/* Score of the bead of this shape that ends before sentences i and j. */
+static inline float cq_align_lengths_score(const cq_align_lengths *lengths,
+                                           cq_align_shape shape, size_t i, size_t j)
+{
+    uint8_t source = lengths->bins[0][shape.source][i];
+    uint8_t target = lengths->bins[1][shape.target][j];
+
+    return lengths->joint[source][target] - lengths->alone[0][shape.source][source] -
+           lengths->alone[1][shape.target][target];
+}
+
+/* ---- lexicon (cognates.c, lexicon.c) -------------------------------------------------
+ */
+
+/* How much likelier a target type is where a source type stands, and the reverse: both
+ * as ratios to how often they come anyway. */
+typedef struct cq_align_entry {
+    uint32_t target;
+    float forward, backward;
+} cq_align_entry;
+
+typedef struct cq_align_lexicon {
+    uint64_t *first; /* by source type */
+    cq_align_entry *entries;
+    size_t types, len;
+    double miss[2]; /* part of the tokens that has no counterpart: of target, of source */
+} cq_align_lexicon;
+
+/* Pairs of types that look alike, before anything is learned. */
+typedef struct cq_align_pair {
+    uint32_t source, target;
+    float likeness; /* above 0, at most 1 for the same */
+} cq_align_pair;
+
+typedef struct cq_align_pairs {
+    cq_align_pair *items;
+    size_t len, capacity;
+} cq_align_pairs;
+
+cq_status cq_align_cognates(const cq_align_texts *texts, cq_align_pairs *pairs,
+                            cq_error *err);
+
+/* Learn from links (and the seeds) by IBM model 1 in both directions. With no links the
+ * lexicon of the pairs that look alike. Replaces `lexicon`. */
+cq_status cq_align_lexicon_learn(cq_align_lexicon *lexicon, const cq_align_texts *texts,
+                                 const cq_align_pairs *cognates,
+                                 const cq_align_links *links, cq_error *err);
+void cq_align_lexicon_release(cq_align_lexicon *lexicon);
+
+/* ---- the band (coarse.c) -------------------------------------------------------------
+ */
+
+/* Which nodes of the lattice are looked at: in row i (i source sentences taken) those
+ * with low[i] <= j <= high[i]; both never fall. */
+typedef struct cq_align_band {
+    size_t rows; /* source sentences + 1 */
+    uint32_t *low, *high;
+} cq_align_band;
+
+cq_status cq_align_band_find(cq_align_band *band, const cq_align_texts *texts,
+                             const cq_align_model *model, const cq_align_lengths *lengths,
+                             cq_error *err);
+void cq_align_band_release(cq_align_band *band);
+
+/* ---- what words say (evidence.c) -----------------------------------------------------
+ */
+
+/* How far the words of two runs of sentences explain each other. Rows are given in order,
+ * each source sentence one, and the last five are there to be asked for. */
+typedef struct cq_align_evidence cq_align_evidence;
+
+/* All is borrowed until it is freed. */
+cq_status cq_align_evidence_new(const cq_align_texts *texts,
+                                const cq_align_lexicon *lexicon,
+                                const cq_align_band *band, cq_align_evidence **evidence,
+                                cq_error *err);
+void cq_align_evidence_free(cq_align_evidence *evidence);
+cq_status cq_align_evidence_row(cq_align_evidence *evidence, size_t sentence,
+                                cq_error *err);
+/* Of the bead of this shape that ends before source sentence i and target sentence j. */
+float cq_align_evidence_score(const cq_align_evidence *evidence, cq_align_shape shape,
+                              size_t i, size_t j);
+
+/* ---- the lattice (lattice.c, decode.c)
+ * --------------------------------------------------------- */
+
+typedef struct cq_align_lattice {
+    const cq_align_texts *texts;
+    uint64_t *first; /* rows + 1: where the nodes of each row start */
+    cq_align_band *band;
+    float *scores;  /* of the bead of each shape ending at each node: first its score, at
+                       the end its probability */
+    float *forward; /* of each node: log probability of three states, of three ways on */
+    double *base;   /* of each row: what is to be added to these */
+    size_t nodes;
+} cq_align_lattice;
+
+/* Score every bead in the band, then turn scores into probabilities (forward-backward).
+ * `lexicon` may be NULL. `counts` is replaced. */
+cq_status cq_align_lattice_run(cq_align_lattice *lattice, const cq_align_texts *texts,
+                               cq_align_band *band, const cq_align_model *model,
+                               const cq_align_lengths *lengths,
+                               const cq_align_lexicon *lexicon, cq_align_counts *counts,
+                               cq_error *err);
+/* The beads with at least `least` probability, both sides with sentences. Appended. */
+cq_status cq_align_lattice_links(const cq_align_lattice *lattice, double least,
+                                 cq_align_links *links, cq_error *err);
+/* Narrow the band to nodes that some path of at least `least` probability visits. */
+void cq_align_lattice_narrow(const cq_align_lattice *lattice, double least,
+                             uint32_t margin);
+/* The path with the most expected right beads. */
+cq_status cq_align_lattice_decode(const cq_align_lattice *lattice, cq_bead **beads,
+                                  size_t *beads_len, cq_error *err);
+void cq_align_lattice_release(cq_align_lattice *lattice);
+
+#endif

@@ -1,0 +1,343 @@
+#include "segment/lexicon.h"
+
+#include <string.h>
+
+/* The longest abbreviation, in bytes; longer ones are no use and are refused. */
+#define SPELLING_MAX 96
+
+/* ---- look-up --------------------------------------------------------------------------
+ */
+
+bool cq_lexicon_lower(cq_str word, char *to, size_t room, size_t *len)
+{
+    size_t used = 0;
+
+    for (size_t at = 0; at < word.len;) {
+        uint32_t code = cq_text_next(word, &at);
+
+        if (used + 4 > room)
+            return false;
+        code = code < 0x80 ? code + (code >= 'A' && code <= 'Z' ? 'a' - 'A' : 0)
+                           : cq_char_to_lower(code);
+        if (code < 0x80) {
+            to[used++] = (char)code;
+        } else if (code < 0x800) {
+            to[used++] = (char)(0xc0 | code >> 6);
+            to[used++] = (char)(0x80 | (code & 0x3f));
+        } else if (code < 0x10000) {
+            to[used++] = (char)(0xe0 | code >> 12);
+            to[used++] = (char)(0x80 | (code >> 6 & 0x3f));
+            to[used++] = (char)(0x80 | (code & 0x3f));
+        } else {
+            to[used++] = (char)(0xf0 | code >> 18);
+            to[used++] = (char)(0x80 | (code >> 12 & 0x3f));
+            to[used++] = (char)(0x80 | (code >> 6 & 0x3f));
+            to[used++] = (char)(0x80 | (code & 0x3f));
+        }
+    }
+    *len = used;
+    return true;
+}
+
+static bool has_lower(cq_str word)
+{
+    for (size_t at = 0; at < word.len;)
+        if (cq_char_is_lower(cq_text_next(word, &at)))
+            return true;
+    return false;
+}
+
+unsigned cq_lexicon_kinds(const cq_lexicon *lexicon, cq_str spelling)
+{
+    char lower[SPELLING_MAX];
+    const uint64_t *bits = cq_map_find(&lexicon->abbreviations, spelling);
+    unsigned kinds = bits ? (unsigned)(*bits & 0xffff) : 0;
+    size_t len;
+
+    if (kinds || !cq_lexicon_lower(spelling, lower, sizeof(lower), &len))
+        return kinds;
+    bits = cq_map_find(&lexicon->abbreviations, (cq_str){lower, len});
+    if (!bits)
+        return 0;
+    kinds = (unsigned)(*bits >> 16 & 0xffff);
+    if (!kinds && *bits >> 32 && !has_lower(spelling))
+        kinds = (unsigned)(*bits >> 32 & 0xffff);
+    return kinds;
+}
+
+bool cq_lexicon_has(const cq_map *words, cq_str word)
+{
+    char lower[SPELLING_MAX];
+    size_t len;
+
+    return words->len > 0 && cq_lexicon_lower(word, lower, sizeof(lower), &len) &&
+           cq_map_find(words, (cq_str){lower, len});
+}
+
+/* ---- loading --------------------------------------------------------------------------
+ */
+
+/* Lists of abbreviations in the order in which a later one wins. */
+static const struct {
+    const char *path;
+    unsigned kinds;
+} lists[] = {
+    {"segmentation/abbreviations/title", CQ_ABBR_TITLE},
+    {"segmentation/abbreviations/never", CQ_ABBR_NEVER},
+    {"segmentation/abbreviations/number", CQ_ABBR_NUMBER},
+    {"segmentation/abbreviations/month", CQ_ABBR_NUMBER | CQ_ABBR_MONTH},
+    {"segmentation/abbreviations/name", CQ_ABBR_NAME},
+    {"segmentation/abbreviations/final", CQ_ABBR_FINAL},
+    {"segmentation/abbreviations/word", CQ_ABBR_WORD},
+};
+
+/* What a load carries along; `failed` remembers that memory was short. */
+typedef struct loader {
+    cq_lexicon *lexicon;
+    cq_locale *locale;
+    cq_arena arena;
+    cq_str *list; /* of the last strings() */
+    size_t len;
+    uint64_t roots[ARRAY_LEN(lists)]; /* hashes of root's lists of abbreviations */
+    bool failed;
+} loader;
+
+static bool strings(loader *load, const char *path)
+{
+    load->len = 0;
+    return cq_locale_strings(load->locale, path, &load->arena, &load->list, &load->len) &&
+           load->len > 0;
+}
+
+/* Set bits of a spelling; the kinds of root give way to those of a language. */
+static void put(loader *load, cq_str spelling, unsigned shift, unsigned kinds)
+{
+    uint64_t *bits = cq_map_add(&load->lexicon->abbreviations, spelling, NULL);
+    uint64_t kept = (uint64_t)(CQ_ABBR_HEAD | CQ_ABBR_TAIL) << shift;
+
+    if (!bits) {
+        load->failed = true;
+        return;
+    }
+    if (!(kinds & (CQ_ABBR_HEAD | CQ_ABBR_TAIL | CQ_ABBR_WORD)))
+        *bits &= ~((uint64_t)0xffff << shift) | kept;
+    *bits |= (uint64_t)kinds << shift;
+}
+
+/* A spelling in lower case stands for any case; capitals stand for themselves, and for a
+ * text all in capitals. */
+static void add_spelling(loader *load, cq_str spelling, unsigned kinds)
+{
+    char lower[SPELLING_MAX];
+    size_t len;
+
+    if (!cq_lexicon_lower(spelling, lower, sizeof(lower), &len))
+        return;
+    put(load, spelling, 0, kinds);
+    put(load, (cq_str){lower, len},
+        cq_str_equal(spelling, (cq_str){lower, len}) ? 16 : 32, kinds);
+}
+
+/* "z. B." is looked up as "z.B."; its first parts are known as such, so that no sentence
+ * ends after "z." when "B." follows. */
+static void add_abbreviation(loader *load, cq_str text, unsigned kinds)
+{
+    char joined[SPELLING_MAX];
+    size_t len = 0, part = 0, parts = 0;
+
+    if (text.len >= sizeof(joined))
+        return;
+    for (size_t i = 0; i <= text.len; i++) {
+        bool is_dot = i > 0 && i < text.len && text.ptr[i - 1] == '.' && len > part;
+        bool is_space = i < text.len && text.ptr[i] == ' ';
+
+        if ((is_dot || is_space) && len > part) {
+            add_spelling(load, (cq_str){joined, len}, CQ_ABBR_HEAD);
+            parts++;
+            part = len;
+        }
+        if (i < text.len && !is_space)
+            joined[len++] = text.ptr[i];
+    }
+    if (parts > 0 && len > part)
+        add_spelling(load, (cq_str){joined + part, len - part}, CQ_ABBR_TAIL);
+    add_spelling(load, (cq_str){joined, len}, kinds);
+}
+
+/* A list that a language only inherits must not win over those it has itself. */
+static bool is_inherited(loader *load, size_t nth, bool is_root)
+{
+    uint64_t hash = 0;
+
+    for (size_t i = 0; i < load->len; i++)
+        hash = cq_hash(load->list[i].ptr, load->list[i].len, hash + 1);
+    if (is_root)
+        load->roots[nth] = hash;
+    return !is_root && load->roots[nth] == hash;
+}
+
+static void add_abbreviations(loader *load, bool is_root)
+{
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        if (strings(load, lists[i].path) && !is_inherited(load, i, is_root))
+            for (size_t k = 0; k < load->len; k++)
+                add_abbreviation(load, load->list[k], lists[i].kinds);
+}
+
+static void add_words(loader *load, const char *path, cq_map *words)
+{
+    char lower[SPELLING_MAX];
+    size_t len;
+
+    if (!strings(load, path))
+        return;
+    for (size_t i = 0; i < load->len; i++)
+        if (cq_lexicon_lower(load->list[i], lower, sizeof(lower), &len) &&
+            !cq_map_add(words, (cq_str){lower, len}, NULL))
+            load->failed = true;
+}
+
+/* Let the scanner look at the first bytes of the character. */
+static void mark_bytes(cq_lexicon *lexicon, uint32_t code)
+{
+    uint32_t lead = code < 0x800     ? 0xc0 | code >> 6
+                    : code < 0x10000 ? 0xe0 | code >> 12
+                                     : 0xf0 | code >> 18;
+    uint32_t second = code < 0x800 ? code : code < 0x10000 ? code >> 6 : code >> 12;
+
+    if (code < 0x80) {
+        lexicon->leads[code] = 1;
+        return;
+    }
+    if (lexicon->leads[lead] == 0)
+        lexicon->leads[lead] = (unsigned char)(2 + lexicon->seconds_len++);
+    lexicon->seconds[lexicon->leads[lead] - 2][second & 0x3f] = 1;
+}
+
+static void set_sign(loader *load, uint32_t code, unsigned clear, unsigned bits)
+{
+    uint64_t *sign = cq_intmap_add(&load->lexicon->signs, code, NULL);
+
+    if (!sign) {
+        load->failed = true;
+        return;
+    }
+    *sign = (*sign & ~(uint64_t)clear) | bits;
+    mark_bytes(load->lexicon, code);
+}
+
+static void add_signs(loader *load, const char *path, unsigned clear, unsigned bits)
+{
+    if (!strings(load, path))
+        return;
+    for (size_t i = 0; i < load->len; i++)
+        for (size_t at = 0; at < load->list[i].len;)
+            set_sign(load, cq_text_next(load->list[i], &at), clear, bits);
+}
+
+/* Pairs are strings of two characters; a language's own quotes replace root's. */
+static void add_pairs(loader *load, const char *path, unsigned bits)
+{
+    cq_lexicon *lexicon = load->lexicon;
+
+    if (!strings(load, path))
+        return;
+    for (size_t i = 0; i < load->len; i++) {
+        size_t at = 0;
+        uint32_t open, close;
+
+        if (load->list[i].len < 2 || lexicon->pairs_len == CQ_PAIRS_MAX)
+            continue;
+        open = cq_text_next(load->list[i], &at);
+        if (at == load->list[i].len)
+            continue;
+        close = cq_text_next(load->list[i], &at);
+        lexicon->pairs[lexicon->pairs_len].open = open;
+        lexicon->pairs[lexicon->pairs_len++].close = close;
+        set_sign(load, open, 0, CQ_SIGN_OPEN | bits);
+        set_sign(load, close, 0, CQ_SIGN_CLOSE | bits);
+    }
+}
+
+static bool is_word(loader *load, const char *path, const char *word)
+{
+    return strings(load, path) && cq_str_equal(load->list[0], cq_str_from(word));
+}
+
+/* The tables of one locale, on top of what is there. */
+static void add_locale(loader *load, bool is_root)
+{
+    cq_lexicon *lexicon = load->lexicon;
+    const unsigned roles =
+        CQ_SIGN_MARK | CQ_SIGN_COLON | CQ_SIGN_SEMICOLON | CQ_SIGN_NONE;
+
+    add_abbreviations(load, is_root);
+    add_words(load, "segmentation/starters", &lexicon->starters);
+    add_words(load, "segmentation/followers", &lexicon->followers);
+    add_words(load, "segmentation/months", &lexicon->months);
+    add_signs(load, "segmentation/marks/stop", roles, CQ_SIGN_STOP);
+    add_signs(load, "segmentation/marks/ellipsis", roles, CQ_SIGN_ELLIPSIS);
+    add_signs(load, "segmentation/marks/colon", roles, CQ_SIGN_COLON);
+    add_signs(load, "segmentation/marks/semicolon", roles, CQ_SIGN_SEMICOLON);
+    add_signs(load, "segmentation/marks/end", roles, CQ_SIGN_END);
+    add_signs(load, "segmentation/marks/wide", roles, CQ_SIGN_END | CQ_SIGN_WIDE);
+    add_signs(load, "segmentation/marks/none", roles, CQ_SIGN_NONE);
+    add_signs(load, "segmentation/bullets", 0, CQ_SIGN_BULLET);
+    add_signs(load, "segmentation/apostrophes", 0, CQ_SIGN_APOSTROPHE);
+    if (!is_root) { /* inherited by each, so read once, from the language */
+        add_pairs(load, "segmentation/quotes", CQ_SIGN_QUOTE);
+        add_pairs(load, "segmentation/brackets", 0);
+    }
+    if (is_word(load, "segmentation/colon", "capital"))
+        lexicon->colon = CQ_CLAUSE_CAPITAL;
+    if (is_word(load, "segmentation/semicolon", "capital"))
+        lexicon->semicolon = CQ_CLAUSE_CAPITAL;
+    lexicon->has_ordinals = is_word(load, "segmentation/ordinals", "yes");
+    lexicon->lower_after_end = is_word(load, "segmentation/lower_after_end", "yes");
+    lexicon->ends_at_spaces = is_word(load, "segmentation/spaces", "end");
+    if (strings(load, "segmentation/word_ends"))
+        for (size_t at = 0; at < load->list[0].len;)
+            if (!cq_intmap_add(&lexicon->word_ends, cq_text_next(load->list[0], &at),
+                               NULL))
+                load->failed = true;
+}
+
+static cq_status add_from(loader *load, const cq_lang *lang, bool is_root, cq_error *err)
+{
+    cq_status status = cq_locale_open(lang, &load->locale, err);
+
+    if (status != CQ_OK)
+        return status;
+    add_locale(load, is_root);
+    cq_locale_close(load->locale);
+    if (load->failed)
+        return cq_fail(err, CQ_E_NOMEM, "no memory for the data of \"%s\"", lang->tag);
+    return CQ_OK;
+}
+
+cq_status cq_lexicon_load(const cq_lang *lang, cq_lexicon *lexicon, cq_error *err)
+{
+    static const cq_lang root = {.tag = "und", .locale = "root"};
+    loader load = {.lexicon = lexicon};
+    cq_status status;
+
+    *lexicon = (cq_lexicon){0};
+    status = add_from(&load, &root, true, err);
+    if (status == CQ_OK)
+        status = add_from(&load, lang, false, err);
+    cq_arena_release(&load.arena);
+    if (status != CQ_OK)
+        cq_lexicon_release(lexicon);
+    return status;
+}
+
+void cq_lexicon_release(cq_lexicon *lexicon)
+{
+    cq_map_release(&lexicon->abbreviations);
+    cq_map_release(&lexicon->starters);
+    cq_map_release(&lexicon->followers);
+    cq_map_release(&lexicon->months);
+    cq_intmap_release(&lexicon->signs);
+    cq_intmap_release(&lexicon->word_ends);
+    *lexicon = (cq_lexicon){0};
+}

@@ -1,0 +1,95 @@
+/* lexicon.h -- what a language's locale file says of sentences, made ready for look-up;
+ * internal to src/segment. The format is told in docs/segmentation.md, "The data".
+ *
+ * Nothing here names a language: all of it comes from the table `segmentation` of
+ * locales/root.txt, to which locales/<language>.txt adds. */
+#ifndef CQ_SEGMENT_LEXICON_H
+#define CQ_SEGMENT_LEXICON_H
+
+#include "base/base.h"
+#include "text/text.h"
+
+/* What an abbreviation means for a sentence end (docs/segmentation.md, "Kinds"). Bits,
+ * since one spelling may be of several kinds. */
+enum {
+    CQ_ABBR_TITLE = 1 << 0,  /* before a name: never ends */
+    CQ_ABBR_NEVER = 1 << 1,  /* leads on to what follows: never ends */
+    CQ_ABBR_NUMBER = 1 << 2, /* goes before a number; else ends only before a starter */
+    CQ_ABBR_NAME = 1 << 3,   /* part of a name: ends only before a starter */
+    CQ_ABBR_FINAL = 1 << 4,  /* ends before a capital */
+    CQ_ABBR_WORD = 1 << 5,   /* also an ordinary word, so ends before a capital */
+    CQ_ABBR_MONTH = 1 << 6,  /* a month: follows ordinals, goes before numbers */
+    CQ_ABBR_HEAD = 1 << 7,   /* an earlier part of an abbreviation with inner spaces */
+    CQ_ABBR_TAIL = 1 << 8,   /* the last part of one */
+};
+
+/* What a character is to the scanner. Bits. */
+enum {
+    CQ_SIGN_STOP = 1 << 0,     /* full stop: also ends abbreviations */
+    CQ_SIGN_END = 1 << 1,      /* ends a sentence when space follows: ! ? */
+    CQ_SIGN_WIDE = 1 << 2,     /* ends it also without: ideographic and Indic marks */
+    CQ_SIGN_ELLIPSIS = 1 << 3, /* one character of several dots */
+    CQ_SIGN_OPEN = 1 << 4,     /* opens a bracket or quotation */
+    CQ_SIGN_CLOSE = 1 << 5,
+    CQ_SIGN_QUOTE = 1 << 6,  /* of a quotation rather than a bracket */
+    CQ_SIGN_BULLET = 1 << 7, /* begins a list item */
+    CQ_SIGN_COLON = 1 << 8,
+    CQ_SIGN_SEMICOLON = 1 << 9,
+    CQ_SIGN_NONE = 1 << 10,       /* no end mark here, whatever ICU says */
+    CQ_SIGN_APOSTROPHE = 1 << 11, /* also stands inside words */
+};
+#define CQ_SIGN_MARK (CQ_SIGN_STOP | CQ_SIGN_END | CQ_SIGN_WIDE | CQ_SIGN_ELLIPSIS)
+
+/* Where a colon or semicolon ends a sentence. */
+typedef enum cq_clause {
+    CQ_CLAUSE_NEVER = 0,
+    CQ_CLAUSE_CAPITAL, /* before a capital letter */
+} cq_clause;
+
+#define CQ_PAIRS_MAX 48
+
+typedef struct cq_lexicon {
+    cq_map
+        abbreviations; /* spelling with its mark, without spaces -> CQ_ABBR_ bits: as
+                          written in the low 16, in any case << 16, in capitals << 32 */
+    cq_map starters;   /* lower-case words that commonly begin a sentence */
+    cq_map followers;  /* words that, after an end mark, show that the sentence goes on */
+    cq_map months;     /* lower-case names of months */
+    cq_intmap signs;   /* code point -> CQ_SIGN_ bits */
+    cq_intmap word_ends; /* letters in which an ordinary word ends; empty for all */
+    struct {
+        uint32_t open, close;
+    } pairs[CQ_PAIRS_MAX];
+    size_t pairs_len;
+    /* Which bytes the scanner must look at: 0 none, 1 always, else 1 + row of `seconds`
+     * that tells by the second byte. */
+    unsigned char leads[256];
+    unsigned char seconds[128][64];
+    size_t seconds_len;
+    cq_clause colon, semicolon;
+    bool has_ordinals;    /* "12." is an ordinal number */
+    bool lower_after_end; /* a sentence may begin in lower case after ! or ? */
+    bool ends_at_spaces;  /* no end marks are written: a space between words may end */
+} cq_lexicon;
+
+cq_status cq_lexicon_load(const cq_lang *lang, cq_lexicon *lexicon, cq_error *err);
+void cq_lexicon_release(cq_lexicon *lexicon);
+
+/* CQ_ABBR_ bits of a spelling (with its mark, inner spaces left out), 0 for none. */
+unsigned cq_lexicon_kinds(const cq_lexicon *lexicon, cq_str spelling);
+
+/* CQ_SIGN_ bits of a character. */
+static inline unsigned cq_lexicon_sign(const cq_lexicon *lexicon, uint32_t code)
+{
+    const uint64_t *bits = cq_intmap_find(&lexicon->signs, code);
+
+    return bits ? (unsigned)*bits : 0;
+}
+
+/* Append `word` in lower case; false when it does not fit into `room` bytes. */
+bool cq_lexicon_lower(cq_str word, char *to, size_t room, size_t *len);
+
+/* Whether `words` (a map of lower-case words) has `word`, in any case. */
+bool cq_lexicon_has(const cq_map *words, cq_str word);
+
+#endif

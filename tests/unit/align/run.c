@@ -1,0 +1,385 @@
+/* Each row: two texts, one sentence between bars, and the beads that a person would make
+ * of them. The texts were written for this test. */
+#include "align/align.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define HARBOUR_EN                                                                       \
+    "The harbour of Lerwick|The harbour lies on the eastern side of the island.|"        \
+    "In 1897 the old pier was destroyed by a storm.|"                                    \
+    "Captain Magnus Halcrow wrote to the council the next morning.|"                     \
+    "He asked for 400 pounds, a crane and twelve men.|"                                  \
+    "Nobody answered for three months, and when the answer came it was no.|"             \
+    "Halcrow then sold his own boat.|"                                                   \
+    "With the money he bought stone and timber in Bergen.|"                              \
+    "The new pier was opened on 5 June 1899 by his daughter Christina.|"                 \
+    "It still stands today."
+
+static struct run_case {
+    const char *name, *source_lang, *source, *target_lang, *target, *beads;
+} run_cases[] = {
+    {"nothing on both sides", "en", "", "de", "", ""},
+    {"nothing on the left", "en", "", "de", "Eins.|Zwei.", "0-0:0-1 0-0:1-2"},
+    {"nothing on the right", "en", "One.|Two.", "de", "", "0-1:0-0 1-2:0-0"},
+    {"one and one", "en", "Good morning.", "de", "Guten Morgen.", "0-1:0-1"},
+    {"one after the other", "en", HARBOUR_EN, "de",
+     "Der Hafen von Lerwick|Der Hafen liegt auf der Ostseite der Insel.|"
+     "1897 zerstörte ein Sturm den alten Pier.|"
+     "Kapitän Magnus Halcrow schrieb am nächsten Morgen an den Rat.|"
+     "Er bat um 400 Pfund, einen Kran und zwölf Männer.|"
+     "Drei Monate lang antwortete niemand, und als die Antwort kam, hieß sie nein.|"
+     "Da verkaufte Halcrow sein eigenes Boot.|"
+     "Mit dem Geld kaufte er in Bergen Steine und Holz.|"
+     "Der neue Pier wurde am 5. Juni 1899 von seiner Tochter Christina eröffnet.|"
+     "Er steht noch heute.",
+     "0-1:0-1 1-2:1-2 2-3:2-3 3-4:3-4 4-5:4-5 5-6:5-6 6-7:6-7 7-8:7-8 8-9:8-9 9-10:9-10"},
+    {"one becomes two", "en", HARBOUR_EN, "fr",
+     "Le port de Lerwick|Le port se trouve du côté est de l'île.|"
+     "En 1897, une tempête détruisit la vieille jetée.|"
+     "Le capitaine Magnus Halcrow écrivit le lendemain matin au conseil.|"
+     "Il demandait 400 livres, une grue et douze hommes.|"
+     "Pendant trois mois, personne ne répondit.|Quand la réponse arriva, c'était non.|"
+     "Halcrow vendit alors son propre bateau.|"
+     "Avec l'argent, il acheta de la pierre et du bois à Bergen.|"
+     "La nouvelle jetée fut inaugurée le 5 juin 1899 par sa fille Christina.|"
+     "Elle est toujours debout.",
+     "0-1:0-1 1-2:1-2 2-3:2-3 3-4:3-4 4-5:4-5 5-6:5-7 6-7:7-8 7-8:8-9 8-9:9-10 "
+     "9-10:10-11"},
+    {"two become one", "en", HARBOUR_EN, "es",
+     "El puerto de Lerwick|El puerto está en el lado oriental de la isla.|"
+     "En 1897 una tormenta destruyó el viejo muelle.|"
+     "El capitán Magnus Halcrow escribió al consejo a la mañana siguiente.|"
+     "Pidió 400 libras, una grúa y doce hombres.|"
+     "Nadie contestó durante tres meses, y cuando llegó la respuesta fue que no.|"
+     "Halcrow vendió entonces su propio barco y con el dinero compró piedra y madera en "
+     "Bergen.|"
+     "El nuevo muelle fue inaugurado el 5 de junio de 1899 por su hija Christina.|"
+     "Todavía sigue en pie.",
+     "0-1:0-1 1-2:1-2 2-3:2-3 3-4:3-4 4-5:4-5 5-6:5-6 6-8:6-7 8-9:7-8 9-10:8-9"},
+    {"three lines are missing", "en", HARBOUR_EN, "ru",
+     "Гавань Леруика|Гавань лежит на восточной стороне острова.|"
+     "В 1897 году шторм разрушил старый причал.|"
+     "На следующее утро капитан Магнус Халкроу написал в совет.|"
+     "Новый причал открыла 5 июня 1899 года его дочь Кристина.|"
+     "Он стоит и сегодня.",
+     "0-1:0-1 1-2:1-2 2-3:2-3 3-4:3-4 4-5:4-4 5-6:4-4 6-7:4-4 7-8:4-4 8-9:4-5 9-10:5-6"},
+    {"a footnote stands elsewhere", "en",
+     HARBOUR_EN "|* A pound of 1897 was worth about 150 of today.", "de",
+     "Der Hafen von Lerwick|Der Hafen liegt auf der Ostseite der Insel.|"
+     "1897 zerstörte ein Sturm den alten Pier.|"
+     "Kapitän Magnus Halcrow schrieb am nächsten Morgen an den Rat.|"
+     "Er bat um 400 Pfund, einen Kran und zwölf Männer.|"
+     "* Ein Pfund von 1897 war etwa 150 heutige Pfund wert.|"
+     "Drei Monate lang antwortete niemand, und als die Antwort kam, hieß sie nein.|"
+     "Da verkaufte Halcrow sein eigenes Boot.|"
+     "Mit dem Geld kaufte er in Bergen Steine und Holz.|"
+     "Der neue Pier wurde am 5. Juni 1899 von seiner Tochter Christina eröffnet.|"
+     "Er steht noch heute.",
+     "0-1:0-1 1-2:1-2 2-3:2-3 3-4:3-4 4-5:4-5 5-5:5-6 5-6:6-7 6-7:7-8 7-8:8-9 8-9:9-10 "
+     "9-10:10-11 10-11:11-11"},
+    {"a list of names and numbers", "en",
+     "Stations and their heights|1. Old Bridge: 212 m|2. Mill Pond: 198 m|"
+     "3. Saint Anne: 187 m|4. Weir: 165 m|5. Ferry House: 140 m|Sources: survey of 2021",
+     "fr",
+     "Les stations et leur altitude|1. Vieux Pont : 212 m|2. Étang du Moulin : 198 m|"
+     "4. Barrage : 165 m|5. Maison du Passeur : 140 m|Sources : relevé de 2021",
+     "0-1:0-1 1-2:1-2 2-3:2-3 3-4:3-3 4-5:3-4 5-6:4-5 6-7:5-6"},
+    {"verse", "en",
+     "The wind came down the valley|and knocked at every door.|"
+     "“Who sleeps,” it asked, “who wakes here?”|It had not asked before.|"
+     "The miller's wife was waking,|the miller slept like stone.|"
+     "“Come in,” she said, “or leave us;|but do not stand alone.”",
+     "de",
+     "Der Wind kam ab vom Tale|und klopft' an jede Tür.|"
+     "„Wer schläft“, so fragt' er, „wer wacht hier?“|Das fragt' er nie dafür.|"
+     "Des Müllers Frau war wachend,|der Müller schlief wie Stein.|"
+     "„Komm“, sprach sie, „oder lass uns;|doch steh nicht so allein.“",
+     "0-1:0-1 1-2:1-2 2-3:2-3 3-4:3-4 4-5:4-5 5-6:5-6 6-7:6-7 7-8:7-8"},
+};
+
+#define SENTENCES_MAX 64
+
+static size_t split(const char *text, cq_str *sentences)
+{
+    size_t len = 0;
+
+    while (*text) {
+        size_t end = strcspn(text, "|");
+        assert_true(len < SENTENCES_MAX);
+        sentences[len++] = (cq_str){text, end};
+        text += end + (text[end] == '|');
+    }
+    return len;
+}
+
+static cq_lang lang_of(const char *tag)
+{
+    cq_lang lang;
+
+    assert_int_equal(cq_lang_parse(cq_str_from(tag), &lang, NULL), CQ_OK);
+    return lang;
+}
+
+/* Every sentence in just one bead, in order; confidences are probabilities. */
+static void check_beads(const cq_bead *beads, size_t len, size_t source, size_t target)
+{
+    size_t i = 0, j = 0;
+
+    for (size_t k = 0; k < len; k++) {
+        assert_int_equal(beads[k].source, i);
+        assert_int_equal(beads[k].target, j);
+        assert_true(beads[k].source_len + beads[k].target_len > 0);
+        assert_true(beads[k].confidence >= 0 && beads[k].confidence <= 1);
+        i += beads[k].source_len;
+        j += beads[k].target_len;
+    }
+    assert_int_equal(i, source);
+    assert_int_equal(j, target);
+}
+
+static void test_run(void **state)
+{
+    const struct run_case *c = *state;
+    cq_str source[SENTENCES_MAX], target[SENTENCES_MAX];
+    cq_lang source_lang = lang_of(c->source_lang), target_lang = lang_of(c->target_lang);
+    cq_align_request request = {
+        .source = {.lang = &source_lang, .sentences = source},
+        .target = {.lang = &target_lang, .sentences = target},
+    };
+    cq_bead *beads;
+    size_t len;
+    cq_buf text = {0};
+
+    request.source.len = split(c->source, source);
+    request.target.len = split(c->target, target);
+    assert_int_equal(cq_align_run(&request, &beads, &len, NULL), CQ_OK);
+    check_beads(beads, len, request.source.len, request.target.len);
+    for (size_t k = 0; k < len; k++)
+        cq_buf_add_format(&text, "%s%zu-%zu:%zu-%zu", k ? " " : "", beads[k].source,
+                          beads[k].source + beads[k].source_len, beads[k].target,
+                          beads[k].target + beads[k].target_len);
+    assert_string_equal(text.len ? text.ptr : "", c->beads);
+    cq_buf_release(&text);
+    cq_free(beads);
+}
+
+/* ---- any texts -----------------------------------------------------------------------
+ */
+
+/* Small numbers that look random and are the same everywhere. */
+static uint32_t draw(uint32_t *seed, uint32_t below)
+{
+    *seed = *seed * 1664525U + 1013904223U;
+    return (*seed >> 8) % below;
+}
+
+/* Sentences of made-up words; the same seed gives the same text. */
+static cq_str *make_text(size_t len, uint32_t seed, uint32_t words, cq_arena *arena)
+{
+    cq_str *sentences = cq_alloc((len + 1) * sizeof(*sentences));
+
+    assert_non_null(sentences);
+    for (size_t k = 0; k < len; k++) {
+        cq_buf text = {0};
+
+        for (uint32_t w = draw(&seed, words) + 1; w > 0; w--)
+            cq_buf_add_format(&text, "w%ux%u ", draw(&seed, 9), draw(&seed, 70));
+        if (k % 3 == 0)
+            cq_buf_add_format(&text, "Mc%u", draw(&seed, 900));
+        sentences[k] = cq_arena_copy(arena, cq_buf_str(&text));
+        assert_non_null(sentences[k].ptr);
+        cq_buf_release(&text);
+    }
+    return sentences;
+}
+
+static double run_pair(const cq_str *source, size_t source_len, const cq_str *target,
+                       size_t target_len, size_t *ones)
+{
+    cq_lang lang = lang_of("en"), other = lang_of("de");
+    cq_align_request request = {
+        .source = {.lang = &lang, .sentences = source, .len = source_len},
+        .target = {.lang = &other, .sentences = target, .len = target_len},
+    };
+    clock_t start = clock();
+    cq_bead *beads;
+    size_t len;
+
+    assert_int_equal(cq_align_run(&request, &beads, &len, NULL), CQ_OK);
+    check_beads(beads, len, source_len, target_len);
+    *ones = 0;
+    for (size_t k = 0; k < len; k++)
+        *ones += beads[k].source_len == 1 && beads[k].target_len == 1;
+    cq_free(beads);
+    return (double)(clock() - start) / CLOCKS_PER_SEC;
+}
+
+static void test_any_sizes(void **state)
+{
+    static const size_t sizes[][2] = {{1, 2},   {7, 1},    {1, 40},   {60, 3},
+                                      {33, 34}, {200, 90}, {17, 600}, {900, 900}};
+    (void)state;
+    for (size_t k = 0; k < ARRAY_LEN(sizes); k++) {
+        cq_arena arena = {0};
+        cq_str *source = make_text(sizes[k][0], 7, 12, &arena);
+        cq_str *target = make_text(sizes[k][1], 99 + (uint32_t)k, 30, &arena);
+        size_t ones;
+
+        run_pair(source, sizes[k][0], target, sizes[k][1], &ones);
+        cq_free(source);
+        cq_free(target);
+        cq_arena_release(&arena);
+    }
+}
+
+static void test_same_text(void **state)
+{
+    cq_arena arena = {0};
+    cq_str *text = make_text(3000, 5, 15, &arena);
+    size_t ones;
+
+    (void)state;
+    run_pair(text, 3000, text, 3000, &ones);
+    assert_int_equal(ones, 3000);
+    cq_free(text);
+    cq_arena_release(&arena);
+}
+
+/* A chapter of 700 sentences that only one side has. */
+static void test_missing_chapter(void **state)
+{
+    cq_arena arena = {0};
+    cq_str *text = make_text(3000, 11, 15, &arena),
+           *cut = make_text(3000, 11, 15, &arena);
+    size_t ones;
+
+    (void)state;
+    memmove(cut + 1000, cut + 1700, 1300 * sizeof(*cut));
+    run_pair(text, 3000, cut, 2300, &ones);
+    assert_true(ones >= 2295);
+    run_pair(cut, 2300, text, 3000, &ones);
+    assert_true(ones >= 2295);
+    cq_free(text);
+    cq_free(cut);
+    cq_arena_release(&arena);
+}
+
+static void test_twins(void **state)
+{
+    size_t len = 20000, ones;
+    cq_str *twins = cq_alloc(len * sizeof(*twins));
+
+    (void)state;
+    assert_non_null(twins);
+    for (size_t k = 0; k < len; k++)
+        twins[k] = CQ_STR("The same again and again.");
+    assert_true(run_pair(twins, len, twins, len, &ones) < 60);
+    assert_true(run_pair(twins, len, twins, 9, &ones) < 60);
+    cq_free(twins);
+}
+
+static void test_huge_sentence(void **state)
+{
+    size_t len = 8000000, ones;
+    char *bytes = cq_alloc(len);
+    cq_str huge[3] = {CQ_STR("Before."), {bytes, len}, CQ_STR("After.")};
+
+    (void)state;
+    assert_non_null(bytes);
+    for (size_t k = 0; k < len; k++)
+        bytes[k] = k % 7 == 6 ? ' ' : (char)('a' + k % 23);
+    assert_true(run_pair(huge, 3, huge, 3, &ones) < 5);
+    cq_free(bytes);
+}
+
+static void test_empty_sentences(void **state)
+{
+    cq_str blank[6] = {{0}, {"", 0}, CQ_STR(" "), CQ_STR("A word."), {0}, CQ_STR("\n")};
+    size_t ones;
+
+    (void)state;
+    run_pair(blank, 6, blank, 6, &ones);
+    run_pair(blank, 6, blank, 2, &ones);
+}
+
+/* Every allocation fails in turn: no leak (valgrind sees), no result, one error. */
+static void test_no_memory(void **state)
+{
+    cq_lang lang = lang_of("en"), other = lang_of("fr");
+    cq_str source[SENTENCES_MAX], target[SENTENCES_MAX];
+    cq_seed seed = {CQ_STR("harbour"), CQ_STR("port")};
+    cq_align_request request = {
+        .source = {.lang = &lang, .sentences = source},
+        .target = {.lang = &other, .sentences = target},
+        .seeds = &seed,
+        .seeds_len = 1,
+    };
+    cq_status status = CQ_E_NOMEM;
+
+    (void)state;
+    request.source.len = split(run_cases[5].source, source);
+    request.target.len = split(run_cases[5].target, target);
+    for (uint64_t nth = 1; status != CQ_OK; nth++) {
+        cq_error err = {0};
+        cq_bead *beads = NULL;
+        size_t len = 0;
+
+        cq_alloc_fail_at(nth);
+        status = cq_align_run(&request, &beads, &len, &err);
+        cq_alloc_fail_at(0);
+        assert_true(status == CQ_OK || status == CQ_E_NOMEM);
+        assert_true((status == CQ_OK) == (beads != NULL));
+        assert_true((status == CQ_OK) == (err.status == CQ_OK));
+        cq_free(beads);
+    }
+}
+
+static cq_status stop_late(void *context, uint64_t done, uint64_t total)
+{
+    uint64_t *last = context;
+
+    assert_true(done >= *last && done <= total);
+    *last = done;
+    return done > 500 ? CQ_E_STOP : CQ_OK;
+}
+
+static void test_stopped(void **state)
+{
+    cq_lang lang = lang_of("en");
+    cq_str one = CQ_STR("One.");
+    uint64_t last = 0;
+    cq_align_request request = {
+        .source = {.lang = &lang, .sentences = &one, .len = 1},
+        .target = {.lang = &lang, .sentences = &one, .len = 1},
+        .progress = {stop_late, &last},
+    };
+    cq_bead *beads;
+    size_t len;
+
+    (void)state;
+    assert_int_equal(cq_align_run(&request, &beads, &len, NULL), CQ_E_STOP);
+    assert_null(beads);
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[ARRAY_LEN(run_cases) + 8] = {
+        cmocka_unit_test(test_any_sizes),       cmocka_unit_test(test_same_text),
+        cmocka_unit_test(test_missing_chapter), cmocka_unit_test(test_twins),
+        cmocka_unit_test(test_huge_sentence),   cmocka_unit_test(test_empty_sentences),
+        cmocka_unit_test(test_no_memory),       cmocka_unit_test(test_stopped),
+    };
+
+    for (size_t k = 0; k < ARRAY_LEN(run_cases); k++)
+        tests[8 + k] = (struct CMUnitTest){.name = run_cases[k].name,
+                                           .test_func = test_run,
+                                           .initial_state = &run_cases[k]};
+    return cmocka_run_group_tests_name("align/run", tests, NULL, NULL);
+}
