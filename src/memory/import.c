@@ -144,12 +144,10 @@ static double seconds_since(const struct timespec *start)
 
 static cq_status run(import *in, const char *path, cq_error *err)
 {
-    cq_store *store = in->memory->store;
-    cq_status status = cq_store_begin(store, err);
+    cq_status status = cq_memory_begin(in->memory, err);
 
     if (status != CQ_OK)
         return status;
-    cq_memory_forget(in->memory);
     status = cq_adder_init(&in->adder, in->memory, err);
     if (status == CQ_OK)
         status = add_units(in, origin_name(path, in->opts), err);
@@ -157,13 +155,7 @@ static cq_status run(import *in, const char *path, cq_error *err)
         status = end_origin(in, err);
     if (status == CQ_OK)
         status = cq_adder_finish(&in->adder, err);
-    if (status == CQ_OK)
-        status = cq_store_commit(store, err);
-    if (status != CQ_OK) {
-        cq_store_rollback(store);
-        cq_memory_forget(in->memory);
-    }
-    return status;
+    return cq_memory_end(in->memory, status, err);
 }
 
 cq_status cq_memory_import(cq_memory *memory, const char *path,
@@ -182,8 +174,6 @@ import in = {.memory = memory, .opts = opts ? opts: & defaults, .report = & made
     cq_tmx_progress at;
     cq_status status;
 
-    if (memory->mode != CQ_MEMORY_WRITE)
-        return cq_fail(err, CQ_E_ARG, "the memory was opened for reading only");
     clock_gettime(CLOCK_MONOTONIC, &start);
     status = cq_tmx_open(path, &tmx, &in.reader, err);
     if (status == CQ_OK)

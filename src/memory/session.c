@@ -153,6 +153,28 @@ cq_status cq_memory_analyzer(cq_memory *memory, cq_str group, cq_analyzer **anal
     return CQ_OK;
 }
 
+/* ---- transactions ---------------------------------------------------------------------
+ */
+
+cq_status cq_memory_begin(cq_memory *memory, cq_error *err)
+{
+    if (memory->mode != CQ_MEMORY_WRITE)
+        return cq_fail(err, CQ_E_ARG, "the memory was opened for reading only");
+    cq_memory_forget(memory);
+    return cq_store_begin(memory->store, err);
+}
+
+cq_status cq_memory_end(cq_memory *memory, cq_status status, cq_error *err)
+{
+    if (status == CQ_OK)
+        status = cq_store_commit(memory->store, err);
+    if (status != CQ_OK) {
+        cq_store_rollback(memory->store);
+        cq_memory_forget(memory);
+    }
+    return status;
+}
+
 /* ---- the index's rows -----------------------------------------------------------------
  */
 

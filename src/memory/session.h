@@ -17,6 +17,8 @@ enum {
     ERR_QUERY_LONG = 121,
     ERR_NO_ORIGIN = 122,
     ERR_INDEX = 124,
+    ERR_READ_FILE = 125,
+    ERR_BOTH_STDIN = 126,
     ERR_PERCENT = 127,
     ERR_NO_PHRASE = 128,
 };
@@ -63,6 +65,10 @@ cq_status cq_memory_language_of(cq_memory *memory, uint32_t tag_id,
                                 const cq_language **language, cq_error *err);
 /* Forget which languages the store knows: after a rollback. */
 void cq_memory_forget(cq_memory *memory);
+/* A transaction: cq_memory_end() commits when `status` is CQ_OK, else it rolls back and
+ * gives `status` back. */
+cq_status cq_memory_begin(cq_memory *memory, cq_error *err);
+cq_status cq_memory_end(cq_memory *memory, cq_status status, cq_error *err);
 cq_status cq_memory_analyzer(cq_memory *memory, cq_str group, cq_analyzer **analyzer,
                              cq_error *err);
 /* Rows of the index, in the store. */
