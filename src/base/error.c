@@ -23,6 +23,7 @@ static void tidy(char *message, size_t size, size_t len)
             *c = '?';
 }
 
+CQ_PRINTF(4, 0)
 static void record(cq_error *err, cq_status status, int number, const char *format,
                    va_list args)
 {

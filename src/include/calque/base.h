@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#define CQ_API                   __attribute__((visibility("default")))
+#define CQ_API                __attribute__((visibility("default")))
 #define CQ_PRINTF(nth, first) __attribute__((format(printf, nth, first)))
 #else
 #define CQ_API
