@@ -1,5 +1,7 @@
 #include "db.h"
 
+#include <inttypes.h>
+
 /* Whether two sides of the file say the same is compared by order-free checksums, so that
  * verifying takes no memory and reads every table once from end to end. */
 
@@ -186,9 +188,8 @@ static cq_status check_origins(const verifier *check, cq_error *err)
         if (status < 0)
             return status;
         if (own + shared != origin.units)
-            tell(check, "origin %llu counts %llu units and has %llu",
-                 (unsigned long long)origin.id, (unsigned long long)origin.units,
-                 (unsigned long long)(own + shared));
+            tell(check, "origin %" PRIu64 " counts %" PRIu64 " units and has %" PRIu64,
+                 origin.id, origin.units, own + shared);
     }
     return status < 0 ? status : CQ_OK;
 }

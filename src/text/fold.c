@@ -248,11 +248,12 @@ static size_t cluster_end(const folder *f, size_t start)
 {
     const cq_utf16 *text = &f->source;
     size_t at = start, marks = 0;
-    UChar32 code = cq_utf16_next(text->ptr, text->len, &at);
+
+    cq_utf16_next(text->ptr, text->len, &at);
     while (at < text->len && marks < CQ_MARKS_MAX) {
         size_t next = at;
+        UChar32 code = cq_utf16_next(text->ptr, text->len, &next);
 
-        code = cq_utf16_next(text->ptr, text->len, &next);
         if (code < 0x300 || unorm2_hasBoundaryBefore(f->folded, code))
             break;
         marks++;

@@ -178,7 +178,7 @@ cq_number cq_number_scan(const cq_number_style *style, cq_classes *classes, cq_s
                          size_t at, bool plain)
 {
     cq_number number = {.decimal = SIZE_MAX};
-    chain c;
+    chain c = {0};
     size_t runs, fraction;
 
     if (plain) {

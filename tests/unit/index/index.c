@@ -66,7 +66,8 @@ static text *add_text(world *w, const cq_index_token *tokens, size_t len)
     t = &w->texts[w->len++];
     *t = (text){.id = w->next_id += 1 + draw(w, 3), .len = len};
     t->tokens = malloc((len + 1) * sizeof(*t->tokens));
-    memcpy(t->tokens, tokens, len * sizeof(*tokens));
+    if (len)
+        memcpy(t->tokens, tokens, len * sizeof(*tokens));
     for (size_t i = 0; i < len; i++)
         t->weight += tokens[i].weight;
     return t;
