@@ -81,7 +81,7 @@ static inline cq_char_class step(scan *s, size_t *at, uint32_t *code)
         *code = 0;
         return CQ_CH_SPACE;
     }
-    *code = cq_text_next(s->text, at);
+    *code = cq_next_code(s->text, at);
     return cq_class_of(s->classes, *code);
 }
 
@@ -105,6 +105,22 @@ static bool letter_follows(scan *s, size_t at, cq_char_class *class)
 
     *class = step(s, &at, &code);
     return is_letter(*class);
+}
+
+/* Byte past the ASCII letters and digits at `at`. Only a shortcut: the loops that use it
+ * would take the same steps one by one. */
+static size_t skip_plain(const scan *s, size_t at)
+{
+    const uint8_t *ascii = s->classes->pages[0];
+
+    while (at < s->text.len) {
+        unsigned char byte = (unsigned char)s->text.ptr[at];
+
+        if (byte >= 0x80 || (ascii[byte] != CQ_CH_LETTER && ascii[byte] != CQ_CH_DIGIT))
+            break;
+        at++;
+    }
+    return at;
 }
 
 /* Step over the white space at s->at and remember what it was. */
@@ -135,7 +151,8 @@ static cq_token *add_token(scan *s, size_t end, cq_token_kind kind)
     cq_tokens *tokens = s->tokens;
     cq_token *token;
 
-    if (!cq_grow(&tokens->items, &tokens->capacity, tokens->len + 1,
+    if (tokens->len == tokens->capacity &&
+        !cq_grow(&tokens->items, &tokens->capacity, tokens->len + 1,
                  sizeof(*tokens->items))) {
         cq_fail(s->err, CQ_E_NOMEM, "no memory for %zu tokens", tokens->len + 1);
         return NULL;
@@ -170,11 +187,17 @@ static cq_status give(scan *s, size_t end, cq_token_kind kind)
 /* Byte past the word that goes on at `at`, after a letter, a joiner or a mark. */
 static size_t word_end(scan *s, size_t at, cq_char_class last)
 {
-    for (;;) {
-        size_t next = at;
-        uint32_t code;
-        cq_char_class class = step(s, &next, &code), after;
+    const uint8_t *ascii = s->classes->pages[0];
 
+    for (;;) {
+        size_t next = skip_plain(s, at);
+        uint32_t code;
+        cq_char_class class, after;
+
+        if (next > at)
+            last = (cq_char_class)ascii[(unsigned char)s->text.ptr[next - 1]];
+        at = next;
+        class = step(s, &next, &code);
         switch (class) {
         case CQ_CH_MARK:
             break;

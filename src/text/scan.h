@@ -52,18 +52,33 @@ static inline cq_char_class cq_class_of(cq_classes *classes, uint32_t code)
     return (cq_char_class)page[code & 0xff];
 }
 
+/* cq_text_next() for where most text is ASCII. */
+static inline uint32_t cq_next_code(cq_str text, size_t *at)
+{
+    unsigned char byte = (unsigned char)text.ptr[*at];
+
+    if (byte >= 0x80)
+        return cq_text_next(text, at);
+    *at += 1;
+    return byte;
+}
+
 /* ---- words.c --------------------------------------------------------------------------
  */
 
 /* What becomes of a surface, remembered. */
 typedef struct cq_word {
-    uint64_t hash;
     cq_str surface, key, form;
     cq_case letter_case;
 } cq_word;
 
+typedef struct cq_word_slot {
+    uint64_t hash;
+    const cq_word *word; /* NULL: free */
+} cq_word_slot;
+
 typedef struct cq_words {
-    cq_word **slots; /* open addressing; NULL is free */
+    cq_word_slot *slots; /* open addressing, at most half full */
     size_t len, capacity;
     cq_arena arena;
     struct sb_stemmer *stemmer; /* NULL when the language has none */

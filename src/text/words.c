@@ -312,13 +312,19 @@ static cq_status fill_word(cq_words *words, cq_word *word, cq_token_kind kind,
     return status == CQ_OK ? keep(words, key, &word->key, err) : status;
 }
 
-static cq_word **slot_of(cq_word **slots, size_t capacity, cq_str surface, uint64_t hash)
+static bool is_surface(const cq_word *word, cq_str surface)
+{
+    return word->surface.len == surface.len &&
+           memcmp(word->surface.ptr, surface.ptr, surface.len) == 0;
+}
+
+static cq_word_slot *slot_of(cq_word_slot *slots, size_t capacity, cq_str surface,
+                             uint64_t hash)
 {
     size_t at = (size_t)hash & (capacity - 1);
 
-    while (slots[at] &&
-           !(slots[at]->hash == hash && slots[at]->surface.len == surface.len &&
-             memcmp(slots[at]->surface.ptr, surface.ptr, surface.len) == 0))
+    while (slots[at].word &&
+           !(slots[at].hash == hash && is_surface(slots[at].word, surface)))
         at = (at + 1) & (capacity - 1);
     return &slots[at];
 }
@@ -326,17 +332,17 @@ static cq_word **slot_of(cq_word **slots, size_t capacity, cq_str surface, uint6
 static bool grow_table(cq_words *words)
 {
     size_t capacity = words->capacity * 2;
-    cq_word **slots;
+    cq_word_slot *slots;
 
-    if (capacity > SIZE_MAX / 2 / sizeof(cq_word *))
+    if (capacity > SIZE_MAX / 2 / sizeof(*slots))
         return false;
     slots = cq_zalloc(capacity * sizeof(*slots));
     if (!slots)
         return false;
     for (size_t i = 0; i < words->capacity; i++)
-        if (words->slots[i])
-            *slot_of(slots, capacity, words->slots[i]->surface, words->slots[i]->hash) =
-                words->slots[i];
+        if (words->slots[i].word)
+            *slot_of(slots, capacity, words->slots[i].word->surface,
+                     words->slots[i].hash) = words->slots[i];
     cq_free(words->slots);
     words->slots = slots;
     words->capacity = capacity;
@@ -357,30 +363,47 @@ static const cq_word *add_word(cq_words *words, cq_str surface, uint64_t hash,
         cq_fail(err, CQ_E_NOMEM, "no memory to keep a word");
         return NULL;
     }
-    *word = (cq_word){.hash = hash};
+    *word = (cq_word){0};
     if (keep(words, surface, &word->surface, err) != CQ_OK ||
         fill_word(words, word, kind, err) != CQ_OK)
         return NULL;
-    *slot_of(words->slots, words->capacity, surface, hash) = word;
+    *slot_of(words->slots, words->capacity, surface, hash) = (cq_word_slot){hash, word};
     words->len++;
     return word;
 }
 
-/* Only for this table, never stored: words are short, so eight bytes a step. */
+static uint64_t eight_at(const char *at)
+{
+    uint64_t value;
+
+    memcpy(&value, at, sizeof(value));
+    return value;
+}
+
+static uint32_t four_at(const char *at)
+{
+    uint32_t value;
+
+    memcpy(&value, at, sizeof(value));
+    return value;
+}
+
+/* Only for this table, never stored: words are short, so the ends of what is read overlap
+ * instead of being taken byte by byte. */
 static uint64_t hash_of(cq_str s)
 {
-    uint64_t hash = s.len * UINT64_C(0x9e3779b97f4a7c15), tail = 0;
-    size_t at = 0;
+    uint64_t hash = s.len * UINT64_C(0x9e3779b97f4a7c15), tail;
 
-    for (; s.len - at >= 8; at += 8) {
-        uint64_t eight;
-
-        memcpy(&eight, s.ptr + at, 8);
-        hash = (hash ^ eight) * UINT64_C(0xff51afd7ed558ccd);
+    for (; s.len > 8; s = cq_str_slice(s, 8, s.len)) {
+        hash = (hash ^ eight_at(s.ptr)) * UINT64_C(0xff51afd7ed558ccd);
         hash ^= hash >> 32;
     }
-    for (; at < s.len; at++)
-        tail = tail << 8 | (unsigned char)s.ptr[at];
+    if (s.len >= 4)
+        tail = (uint64_t)four_at(s.ptr) << 32 | four_at(s.ptr + s.len - 4);
+    else
+        tail = (uint64_t)(unsigned char)s.ptr[0] << 16 |
+               (uint64_t)(unsigned char)s.ptr[s.len / 2] << 8 |
+               (unsigned char)s.ptr[s.len - 1];
     hash = (hash ^ tail) * UINT64_C(0xc4ceb9fe1a85ec53);
     return hash ^ hash >> 29;
 }
@@ -389,7 +412,7 @@ const cq_word *cq_words_find(cq_words *words, cq_str surface, cq_token_kind kind
                              cq_error *err)
 {
     uint64_t hash = hash_of(surface);
-    cq_word *word = *slot_of(words->slots, words->capacity, surface, hash);
+    const cq_word *word = slot_of(words->slots, words->capacity, surface, hash)->word;
 
     return word ? word : add_word(words, surface, hash, kind, err);
 }
