@@ -166,11 +166,12 @@ static cq_token *add_token(scan *s, size_t end, cq_token_kind kind)
     return token;
 }
 
-/* A token whose key and form are looked up by its surface. */
-static cq_status give(scan *s, size_t end, cq_token_kind kind)
+/* A token whose key and form are looked up by its surface; `key` as in cq_words_find().
+ */
+static cq_status give_keyed(scan *s, size_t end, cq_token_kind kind, const char *key)
 {
     cq_str surface = cq_str_slice(s->text, s->at, end);
-    const cq_word *word = cq_words_find(&s->analyzer->words, surface, kind, s->err);
+    const cq_word *word = cq_words_find(&s->analyzer->words, surface, kind, key, s->err);
     cq_token *token = word ? add_token(s, end, kind) : NULL;
 
     if (!token)
@@ -179,6 +180,20 @@ static cq_status give(scan *s, size_t end, cq_token_kind kind)
     token->form = word->form;
     token->letter_case = word->letter_case;
     return CQ_OK;
+}
+
+static cq_status give(scan *s, size_t end, cq_token_kind kind)
+{
+    return give_keyed(s, end, kind, NULL);
+}
+
+/* Whether the last token is a mark after which something new begins. */
+static bool follows_opener(const scan *s)
+{
+    const cq_token *last = &s->tokens->items[s->tokens->len - 1];
+
+    return (last->kind == CQ_TOKEN_PUNCTUATION || last->kind == CQ_TOKEN_SYMBOL) &&
+           last->key.ptr[0] && strchr("([{=<>*/:\"'", last->key.ptr[0]);
 }
 
 /* ---- words ----------------------------------------------------------------------------
@@ -223,9 +238,37 @@ static size_t word_end(scan *s, size_t at, cq_char_class last)
     }
 }
 
+/* Whether what follows a word could make it the head of an address or a file name. */
+static bool may_be_placeable(const scan *s, size_t end)
+{
+    if (end + 1 >= s->text.len || (unsigned char)s->text.ptr[end + 1] <= ' ')
+        return false;
+    switch (s->text.ptr[end]) {
+    case '.':
+    case ':':
+    case '@':
+    case '/':
+    case '\\':
+    case '-':
+    case '+':
+        return true;
+    default:
+        return false;
+    }
+}
+
 static cq_status give_word(scan *s, size_t next, cq_char_class class)
 {
-    return give(s, word_end(s, next, class), CQ_TOKEN_WORD);
+    size_t end = word_end(s, next, class);
+
+    if (may_be_placeable(s, end)) {
+        const char *key;
+        size_t far = cq_placeable_at_word(s->classes, s->text, s->at, &key);
+
+        if (far > end)
+            return give_keyed(s, skip_marks(s, far), CQ_TOKEN_PLACEABLE, key);
+    }
+    return give(s, end, CQ_TOKEN_WORD);
 }
 
 /* '_' alone, or a run of it, is a mark; with letters or digits it is a word. */
@@ -270,6 +313,19 @@ static cq_status give_number(scan *s, size_t digits, bool is_negative)
                            : cq_fail(s->err, CQ_E_NOMEM, "no memory for a number");
 }
 
+/* A digit opens a number, unless it opens a name as "3d.txt". */
+static cq_status give_digits(scan *s)
+{
+    size_t far = s->at;
+    const char *key;
+
+    if (s->gap != CQ_GAP_NONE || s->tokens->len == 0)
+        far = cq_placeable_at_word(s->classes, s->text, s->at, &key);
+    if (far > s->at)
+        return give_keyed(s, skip_marks(s, far), CQ_TOKEN_PLACEABLE, key);
+    return give_number(s, s->at, false);
+}
+
 /* A minus is part of its number unless something stands right before it: "-5", "(-5)",
  * but "10-5" and "COVID-19" are not negative. */
 static bool is_sign(scan *s, size_t next, uint32_t code)
@@ -281,9 +337,7 @@ static bool is_sign(scan *s, size_t next, uint32_t code)
         return false;
     if (step(s, &next, &ignored) != CQ_CH_DIGIT)
         return false;
-    if (s->gap != CQ_GAP_NONE || tokens->len == 0)
-        return true;
-    return strchr("([{=<>*/:", tokens->items[tokens->len - 1].key.ptr[0]) != NULL;
+    return s->gap != CQ_GAP_NONE || tokens->len == 0 || follows_opener(s);
 }
 
 /* ---- marks, symbols, characters -------------------------------------------------------
@@ -321,18 +375,43 @@ static size_t symbol_end(scan *s, size_t at, cq_char_class class)
     }
 }
 
+static bool opens_placeable(uint32_t code)
+{
+    switch (code) {
+    case '{':
+    case '$':
+    case '%':
+    case '&':
+    case '/':
+    case '~':
+    case '.':
+    case '\\':
+        return true;
+    default:
+        return false;
+    }
+}
+
 static cq_status next_token(scan *s)
 {
     size_t next = s->at;
     uint32_t code;
     cq_char_class class = step(s, &next, &code);
 
+    if (opens_placeable(code)) {
+        bool is_glued = s->gap == CQ_GAP_NONE && s->tokens->len > 0 && !follows_opener(s);
+        const char *key;
+        size_t end = cq_placeable_at_mark(s->classes, s->text, s->at, is_glued, &key);
+
+        if (end > s->at)
+            return give_keyed(s, skip_marks(s, end), CQ_TOKEN_PLACEABLE, key);
+    }
     switch (class) {
     case CQ_CH_LETTER:
     case CQ_CH_HEBREW:
         return give_word(s, next, class);
     case CQ_CH_DIGIT:
-        return give_number(s, s->at, false);
+        return give_digits(s);
     case CQ_CH_JOINER:
         return give_joined(s, next);
     case CQ_CH_CHARACTER:

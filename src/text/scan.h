@@ -94,9 +94,10 @@ void cq_words_release(cq_words *words);
 void cq_words_trim(cq_words *words);
 
 /* @param kind  says how to make the key when `surface` is new; one surface has one kind
+ * @param key   of a placeable: its class; NULL for other kinds
  * @return NULL on failure; valid until cq_words_trim() */
 const cq_word *cq_words_find(cq_words *words, cq_str surface, cq_token_kind kind,
-                             cq_error *err);
+                             const char *key, cq_error *err);
 
 /* ---- numbers.c ------------------------------------------------------------------------
  */
@@ -123,5 +124,18 @@ cq_number cq_number_scan(const cq_number_style *style, cq_classes *classes, cq_s
 /* Append the value as "-1234.5": ASCII digits, '.', no zeros that say nothing. */
 void cq_number_value(cq_str text, size_t start, const cq_number *number, bool is_negative,
                      cq_buf *out);
+
+/* ---- placeables.c ---------------------------------------------------------------------
+ */
+
+/* Byte past the address or file name that begins with the letter or digit at `at`, or
+ * `at` when none does; `*key` is set to "url", "mail" or "file". */
+size_t cq_placeable_at_word(cq_classes *classes, cq_str text, size_t at,
+                            const char **key);
+
+/* The same for a placeholder or a path that begins with a mark or symbol: "{}" or "file".
+ * `is_glued`: something stands right before it. */
+size_t cq_placeable_at_mark(cq_classes *classes, cq_str text, size_t at, bool is_glued,
+                            const char **key);
 
 #endif

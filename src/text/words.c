@@ -312,6 +312,18 @@ static cq_status fill_word(cq_words *words, cq_word *word, cq_token_kind kind,
     return status == CQ_OK ? keep(words, key, &word->key, err) : status;
 }
 
+/* A placeable's key is its class; its form keeps the case, which addresses need. */
+static cq_status fill_placeable(cq_words *words, cq_word *word, cq_str key, cq_error *err)
+{
+    cq_status status;
+
+    cq_buf_reset(&words->folded);
+    status = cq_text_nfc(word->surface, &words->folded, err);
+    if (status == CQ_OK)
+        status = keep(words, cq_buf_str(&words->folded), &word->form, err);
+    return status == CQ_OK ? keep(words, key, &word->key, err) : status;
+}
+
 static bool is_surface(const cq_word *word, cq_str surface)
 {
     return word->surface.len == surface.len &&
@@ -350,9 +362,10 @@ static bool grow_table(cq_words *words)
 }
 
 static const cq_word *add_word(cq_words *words, cq_str surface, uint64_t hash,
-                               cq_token_kind kind, cq_error *err)
+                               cq_token_kind kind, const char *key, cq_error *err)
 {
     cq_word *word;
+    cq_status status;
 
     if (words->len * 2 >= words->capacity && !grow_table(words)) {
         cq_fail(err, CQ_E_NOMEM, "no memory for a table of words");
@@ -364,8 +377,12 @@ static const cq_word *add_word(cq_words *words, cq_str surface, uint64_t hash,
         return NULL;
     }
     *word = (cq_word){0};
-    if (keep(words, surface, &word->surface, err) != CQ_OK ||
-        fill_word(words, word, kind, err) != CQ_OK)
+    status = keep(words, surface, &word->surface, err);
+    if (status == CQ_OK)
+        status = kind == CQ_TOKEN_PLACEABLE
+                     ? fill_placeable(words, word, cq_str_from(key), err)
+                     : fill_word(words, word, kind, err);
+    if (status != CQ_OK)
         return NULL;
     *slot_of(words->slots, words->capacity, surface, hash) = (cq_word_slot){hash, word};
     words->len++;
@@ -409,10 +426,10 @@ static uint64_t hash_of(cq_str s)
 }
 
 const cq_word *cq_words_find(cq_words *words, cq_str surface, cq_token_kind kind,
-                             cq_error *err)
+                             const char *key, cq_error *err)
 {
     uint64_t hash = hash_of(surface);
     const cq_word *word = slot_of(words->slots, words->capacity, surface, hash)->word;
 
-    return word ? word : add_word(words, surface, hash, kind, err);
+    return word ? word : add_word(words, surface, hash, kind, key, err);
 }
