@@ -1,0 +1,175 @@
+#include "cli.h"
+
+static const cli_option options[] = {
+    {'s', "source", "LANG", "language of the phrase"},
+    {'t', "target", "LANG", "only units with a rendering in this language, and show it"},
+    {0, "limit", "N", "show at most N units (default: 50)"},
+    {0, "format", "text|json", "text for eyes, or one JSON object a hit (default: text)"},
+    {0, NULL, NULL, NULL},
+};
+
+typedef struct seeking {
+    cli_app *cli;
+    bool is_json;
+    uint64_t found;
+    cli_buf out;
+} seeking;
+
+static void put_json(cli_buf *out, const cq_concordance_hit *hit)
+{
+    cli_json_open(out, NULL, '{');
+    cli_json_number(out, "unit", hit->unit);
+    cli_json_text(out, "source", hit->source);
+    cli_json_text(out, "target", hit->target);
+    cli_json_text(out, "source_lang", hit->source_lang);
+    if (hit->target.ptr)
+        cli_json_text(out, "target_lang", hit->target_lang);
+    cli_json_text(out, "origin", hit->origin);
+    cli_json_number(out, "start", hit->start);
+    cli_json_number(out, "end", hit->end);
+    cli_json_close(out, '}');
+    cli_putz(out, "\n");
+}
+
+/* The end of `text` that fits into `columns`, cut between characters as people see them.
+ */
+static cq_str tail(cq_str text, size_t columns)
+{
+    size_t taken = cq_text_columns(text);
+
+    while (taken > columns && text.len > 0) {
+        size_t step = cq_text_grapheme(text);
+        taken -= cq_text_columns((cq_str){text.ptr, step});
+        text = (cq_str){text.ptr + step, text.len - step};
+    }
+    return text;
+}
+
+static cq_str head(cq_str text, size_t columns)
+{
+    size_t taken = 0, at = 0;
+
+    while (at < text.len) {
+        size_t step = cq_text_grapheme((cq_str){text.ptr + at, text.len - at});
+        taken += cq_text_columns((cq_str){text.ptr + at, step});
+        if (taken > columns)
+            break;
+        at += step;
+    }
+    return (cq_str){text.ptr, at};
+}
+
+/* Key word in context: what was found stands in the same column in every line. On a
+ * terminal the whole line is one isolate, so that right-to-left text keeps its order. */
+static void put_text(seeking *run, const cq_concordance_hit *hit)
+{
+    cli_app *cli = run->cli;
+    cli_buf *out = &run->out;
+    size_t width = cli_width(), side = width > 60 ? (width - 20) / 2 : 20;
+    cq_str before = {hit->source.ptr, hit->start};
+    cq_str found = {hit->source.ptr + hit->start, hit->end - hit->start};
+    cq_str after = {hit->source.ptr + hit->end, hit->source.len - hit->end};
+
+    before = tail(before, side);
+    cli_pad(out, side - cq_text_columns(before));
+    if (cli->is_terminal)
+        cli_put(out, CQ_STR("\xE2\x81\xA8")); /* U+2068 FIRST STRONG ISOLATE */
+    cli_put_seen(out, before);
+    cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_FOUND) : "[");
+    cli_put_seen(out, found);
+    cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_PLAIN) : "]");
+    cli_put_seen(out, head(after, side));
+    if (cli->is_terminal)
+        cli_put(out, CQ_STR("\xE2\x81\xA9")); /* U+2069 POP DIRECTIONAL ISOLATE */
+    cli_putz(out, "\n");
+    if (hit->target.ptr) {
+        cli_pad(out, 4);
+        cli_put_isolated(cli, out, hit->target);
+        cli_putz(out, "\n");
+    }
+    cli_pad(out, 4);
+    cli_putz(out, cli_colour_code(cli, CLI_DIM));
+    cli_put_isolated(cli, out, hit->origin);
+    cli_putf(out, " (#%llu)%s\n", (unsigned long long)hit->unit,
+             cli_colour_code(cli, CLI_PLAIN));
+}
+
+static cq_status each(void *context, const cq_concordance_hit *hit)
+{
+    seeking *run = context;
+
+    run->found++;
+    if (run->is_json)
+        put_json(&run->out, hit);
+    else
+        put_text(run, hit);
+    cli_write_buf(run->cli, &run->out);
+    return run->cli->is_write_failed ? CQ_E_STOP : CQ_OK;
+}
+
+/* What the command line asks for. */
+typedef struct concordance_request {
+    cq_lang from, to;
+    bool has_to;
+    cq_concordance_options opts;
+} concordance_request;
+
+static int read_options(seeking *run, const cli_args *args, concordance_request *request)
+{
+    cli_app *cli = run->cli;
+    int64_t limit = 0;
+    int is_json = 0;
+    int status = cli_choice(cli, args, "format", "text|json", &is_json);
+
+    if (status == CLI_DONE)
+        status = cli_lang(cli, args, "source", &request->from, NULL);
+    if (status == CLI_DONE)
+        status = cli_lang(cli, args, "target", &request->to, &request->has_to);
+    if (status == CLI_DONE)
+        status = cli_number(cli, args, "limit", 1, 1000000000, &limit);
+    if (status == CLI_DONE)
+        status = cli_operands(cli, args, 1, 1, "PHRASE");
+    if (status == CLI_DONE)
+        status = cli_valid(cli, args->operands[0]);
+    request->opts.max_hits = (size_t)limit;
+    run->is_json = is_json;
+    return status;
+}
+
+static int concordance(cli_app *cli, const cli_args *args)
+{
+    seeking run = {.cli = cli};
+    concordance_request request = {.has_to = false};
+    cq_memory *memory = NULL;
+    cq_error err = {0};
+    int status = read_options(&run, args, &request);
+
+    if (status == CLI_DONE)
+        status = cli_open_memory(cli, CQ_MEMORY_READ, &memory);
+    if (status == CLI_DONE) {
+        cq_status sought = cq_memory_concordance(
+            memory, cli_str(args->operands[0]), &request.from,
+            request.has_to ? &request.to : NULL, &request.opts, each, &run, &err);
+        if (sought < 0 && sought != CQ_E_STOP)
+            status = cli_report(cli, &err);
+    }
+    if (status == CLI_DONE && run.found == 0) {
+        status = CLI_NOTHING;
+        cli_say(cli, "nothing_holds", CLI_VALUES(CLI_TEXT("phrase", args->operands[0])));
+    }
+    cq_memory_close(memory);
+    cli_buf_release(&run.out);
+    return status;
+}
+
+const cli_command cmd_concordance = {
+    .name = "concordance",
+    .synopsis =
+        "calque concordance -s LANG [-t LANG] [--limit=N] [--format=text|json] PHRASE",
+    .summary = "show where a phrase stands in the stored texts",
+    .about = "Finds every unit whose source holds PHRASE, in any script. Case, width and "
+             "combining marks do not matter.",
+    .options = options,
+    .example = "calque concordance -s en -t fr \"human rights\"",
+    .run = concordance,
+};

@@ -1,0 +1,375 @@
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const cli_option options[] = {
+    {'s', "source", "LANG", "language of the text"},
+    {'t', "target", "LANG", "language of the rendering that is wanted"},
+    {0, "min", "N", "leave out matches below N percent, 1 to 101 (default: 70)"},
+    {0, "limit", "N", "show at most N matches (default: 5)"},
+    {0, "previous", "TEXT", "the segment before the text: with it a match can be 101"},
+    {0, "next", "TEXT", "the segment after the text"},
+    {0, "document", NULL,
+     "standard input is one document: each line's neighbours are its "
+     "context. The answer to a line is out once the next line is in"},
+    {0, "exhaustive", NULL, "score every unit instead of asking the index; same answer"},
+    {0, "format", "text|json",
+     "text for eyes, or one JSON object a query (default: text)"},
+    {0, NULL, NULL, NULL},
+};
+
+typedef struct looking {
+    cli_app *cli;
+    cq_memory *memory;
+    cq_lang from, to;
+    cq_lookup_options opts;
+    bool is_json, is_stream, is_document;
+    bool is_found; /* any match for any query */
+    cli_buf out;
+} looking;
+
+/* ---- JSON ---------------------------------------------------------------------------
+ */
+
+static void put_json_hit(cli_buf *out, const cq_hit *hit)
+{
+    static const char *const kinds[] = {
+        [CQ_HIT_FUZZY] = "fuzzy", [CQ_HIT_EXACT] = "exact", [CQ_HIT_CONTEXT] = "context"};
+
+    cli_json_open(out, NULL, '{');
+    cli_json_number(out, "percent", (uint64_t)hit->percent);
+    cli_json_text(out, "kind", cli_str(kinds[hit->kind]));
+    cli_json_text(out, "source", hit->source);
+    cli_json_text(out, "target", hit->target);
+    if (hit->source_markup.len > 0)
+        cli_json_text(out, "source_markup", hit->source_markup);
+    if (hit->target_markup.len > 0)
+        cli_json_text(out, "target_markup", hit->target_markup);
+    cli_json_text(out, "source_lang", hit->source_lang);
+    cli_json_text(out, "target_lang", hit->target_lang);
+    cli_json_number(out, "unit", hit->unit);
+    cli_json_text(out, "origin", hit->origin);
+    cli_json_text(out, "changed", hit->changed);
+    cli_json_text(out, "author", hit->author);
+    cli_json_close(out, '}');
+}
+
+static void put_json(looking *run, cq_str query, const cq_hits *hits)
+{
+    cli_json_open(&run->out, NULL, '{');
+    cli_json_text(&run->out, "query", query.ptr ? query : CQ_STR(""));
+    cli_json_open(&run->out, "matches", '[');
+    for (size_t i = 0; hits && i < hits->len; i++)
+        put_json_hit(&run->out, &hits->items[i]);
+    cli_json_close(&run->out, ']');
+    cli_json_close(&run->out, '}');
+    cli_putz(&run->out, "\n");
+}
+
+/* ---- text ---------------------------------------------------------------------------
+ */
+
+/* 20240501T120000Z as "2024-05-01"; other dates as they were written. */
+static void put_date(cli_buf *out, cq_str date)
+{
+    bool is_tmx = date.len >= 8;
+
+    for (size_t i = 0; is_tmx && i < 8; i++)
+        is_tmx = date.ptr[i] >= '0' && date.ptr[i] <= '9';
+    if (is_tmx && (date.len == 8 || date.ptr[8] == 'T'))
+        cli_putf(out, "%.4s-%.2s-%.2s", date.ptr, date.ptr + 4, date.ptr + 6);
+    else
+        cli_put_seen(out, date);
+}
+
+static const char *kind_of(cli_app *cli, cq_hit_kind kind)
+{
+    switch (kind) {
+    case CQ_HIT_CONTEXT:
+        return cli_message(cli, "kind_context", NULL, 0);
+    case CQ_HIT_EXACT:
+        return cli_message(cli, "kind_exact", NULL, 0);
+    default:
+        return cli_message(cli, "kind_fuzzy", NULL, 0);
+    }
+}
+
+static size_t kind_columns(cli_app *cli)
+{
+    size_t most = 0;
+
+    for (cq_hit_kind kind = CQ_HIT_FUZZY; kind <= CQ_HIT_CONTEXT; kind++) {
+        size_t columns = cq_text_columns(cli_str(kind_of(cli, kind)));
+        most = columns > most ? columns : most;
+    }
+    return most;
+}
+
+static void put_about(looking *run, const cq_hit *hit)
+{
+    cli_buf *out = &run->out;
+
+    cli_putz(out, cli_colour_code(run->cli, CLI_DIM));
+    cli_put_isolated(run->cli, out, hit->origin);
+    if (hit->changed.len > 0) {
+        cli_putz(out, ", ");
+        put_date(out, hit->changed);
+    }
+    if (hit->author.len > 0) {
+        cli_putz(out, ", ");
+        cli_put_isolated(run->cli, out, hit->author);
+    }
+    cli_putf(out, " (#%llu)%s\n", (unsigned long long)hit->unit,
+             cli_colour_code(run->cli, CLI_PLAIN));
+}
+
+/*  88 %  fuzzy    Save the [-red-]{+green+} file.
+ *                 Enregistrez le fichier rouge.
+ *                 office.tmx, 2024-05-01, anna (#12)  */
+static cq_status put_hit(looking *run, cq_str query, const cq_hit *hit, size_t kinds,
+                         cq_error *err)
+{
+    size_t column = 7 + kinds + 2;
+    cli_buf *out = &run->out;
+
+    cli_putf(out, "%s%3d %%  ", cli_colour_code(run->cli, CLI_BOLD), hit->percent);
+    cli_put_column(out, cli_str(kind_of(run->cli, hit->kind)), kinds + 2);
+    cli_putz(out, cli_colour_code(run->cli, CLI_PLAIN));
+    cq_status status =
+        cli_put_difference(run->cli, out, &run->from, hit->source, query, err);
+    cli_putz(out, "\n");
+    cli_pad(out, column);
+    cli_put_isolated(run->cli, out, hit->target);
+    cli_putz(out, "\n");
+    cli_pad(out, column);
+    put_about(run, hit);
+    return status;
+}
+
+static cq_status put_text(looking *run, cq_str query, const cq_hits *hits, cq_error *err)
+{
+    size_t kinds = kind_columns(run->cli);
+    cq_status status = CQ_OK;
+
+    if (run->is_stream) { /* several answers: say to what, and end each with a blank line
+                           */
+        cli_putz(&run->out, "> ");
+        cli_put_isolated(run->cli, &run->out, query);
+        cli_putz(&run->out, "\n");
+    }
+    for (size_t i = 0; hits && i < hits->len && status >= 0; i++)
+        status = put_hit(run, query, &hits->items[i], kinds, err);
+    if (run->is_stream)
+        cli_putz(&run->out, "\n");
+    return status;
+}
+
+/* ---- queries ------------------------------------------------------------------------
+ */
+
+/* Answer one query; `previous` and `next` have a NULL ptr where there is none. */
+static int answer(looking *run, cq_str query, cq_str previous, cq_str next)
+{
+    cq_hits *hits = NULL;
+    cq_error err = {0};
+    cq_status status = CQ_OK;
+    int result = CLI_DONE;
+
+    run->opts.previous = previous;
+    run->opts.next = next;
+    if (query.len > 0)
+        status = cq_memory_lookup(run->memory, query, &run->from, &run->to, &run->opts,
+                                  &hits, &err);
+    if (status >= 0) {
+        run->is_found = run->is_found || (hits && hits->len > 0);
+        if (run->is_json)
+            put_json(run, query, hits);
+        else
+            status = put_text(run, query, hits, &err);
+    }
+    if (status < 0)
+        result = cli_report(run->cli, &err);
+    cq_hits_free(hits);
+    cli_write_buf(run->cli, &run->out);
+    cli_flush(run->cli);
+    return run->cli->is_write_failed ? CLI_FAILED : result;
+}
+
+static int answer_operands(looking *run, const cli_args *args)
+{
+    cq_str previous = cli_str(cli_value(args, "previous"));
+    cq_str next = cli_str(cli_value(args, "next"));
+    int status = CLI_DONE;
+
+    run->is_stream = args->len > 1;
+    for (size_t i = 0; i < args->len && status == CLI_DONE; i++) {
+        if (run->is_document) {
+            previous = cli_str(i > 0 ? args->operands[i - 1] : NULL);
+            next = cli_str(i + 1 < args->len ? args->operands[i + 1] : NULL);
+        }
+        status = answer(run, cli_str(args->operands[i]), previous, next);
+    }
+    return status;
+}
+
+static int report_line(looking *run, const cq_error *err)
+{
+    cli_report(run->cli, err);
+    return err->status == CQ_E_INPUT ? CLI_MISUSED : CLI_FAILED;
+}
+
+static int answer_lines(looking *run, cli_input *input)
+{
+    cq_error err = {0};
+    cq_str line, none = {0};
+    cq_status read = CQ_OK;
+    int status = CLI_DONE;
+
+    while (status == CLI_DONE) {
+        read = cli_input_line(input, &line, &err);
+        if (read != CQ_OK)
+            break;
+        status = answer(run, line, none, none);
+    }
+    return read < 0 ? report_line(run, &err) : status;
+}
+
+static void keep_line(cli_buf *kept, cq_str line)
+{
+    kept->len = 0;
+    cli_put(kept, line);
+    cli_put(kept, CQ_STR("\0")); /* so that an empty line has a ptr too */
+    kept->len--;
+}
+
+static cq_str view(const cli_buf *kept) { return (cq_str){kept->ptr, kept->len}; }
+
+/* One line behind the input: a line is answered when the one after it is known. A line
+ * that cannot be read ends the document, after the answer to the one before it. */
+static int answer_document(looking *run, cli_input *input)
+{
+    cq_error err = {0};
+    cli_buf kept[3] = {{0}}; /* previous, current, next, in turn */
+    size_t at = 0;
+    cq_str line;
+    cq_status read = cli_input_line(input, &line, &err);
+    int status = CLI_DONE;
+
+    if (read == CQ_OK)
+        keep_line(&kept[0], line);
+    while (read == CQ_OK && status == CLI_DONE) {
+        cq_str previous = at > 0 ? view(&kept[(at + 2) % 3]) : (cq_str){0};
+        cq_str next = {0};
+        read = cli_input_line(input, &line, &err);
+        if (read == CQ_OK) {
+            keep_line(&kept[(at + 1) % 3], line);
+            next = view(&kept[(at + 1) % 3]);
+        }
+        status = answer(run, view(&kept[at % 3]), previous, next);
+        at++;
+    }
+    for (size_t i = 0; i < 3; i++)
+        cli_buf_release(&kept[i]);
+    return read < 0 ? report_line(run, &err) : status;
+}
+
+static int answer_input(looking *run)
+{
+    cli_input *input = NULL;
+    int status = cli_input_open(run->cli, "-", &input);
+
+    run->is_stream = true;
+    if (status == CLI_DONE)
+        status =
+            run->is_document ? answer_document(run, input) : answer_lines(run, input);
+    cli_input_close(input);
+    return status;
+}
+
+/* ---- the command --------------------------------------------------------------------
+ */
+
+static int read_options(looking *run, const cli_args *args)
+{
+    cli_app *cli = run->cli;
+    int64_t min = 0, limit = 0;
+    int is_json = 0;
+    int status = cli_choice(cli, args, "format", "text|json", &is_json);
+
+    if (status == CLI_DONE)
+        status = cli_lang(cli, args, "source", &run->from, NULL);
+    if (status == CLI_DONE)
+        status = cli_lang(cli, args, "target", &run->to, NULL);
+    if (status == CLI_DONE)
+        status = cli_number(cli, args, "min", 1, 101, &min);
+    if (status == CLI_DONE)
+        status = cli_number(cli, args, "limit", 1, 1000000, &limit);
+    for (size_t i = 0; i < args->len && status == CLI_DONE; i++)
+        status = cli_valid(cli, args->operands[i]);
+    if (status == CLI_DONE && cli_value(args, "previous"))
+        status = cli_valid(cli, cli_value(args, "previous"));
+    if (status == CLI_DONE && cli_value(args, "next"))
+        status = cli_valid(cli, cli_value(args, "next"));
+    run->is_json = is_json;
+    run->is_document = cli_has(args, "document");
+    run->opts = (cq_lookup_options){.min_percent = (int)min,
+                                    .max_hits = (size_t)limit,
+                                    .exhaustive = cli_has(args, "exhaustive")};
+    return status;
+}
+
+/* --previous and --next belong to one query. */
+static int check_context(looking *run, const cli_args *args)
+{
+    bool has_context = cli_has(args, "previous") || cli_has(args, "next");
+
+    if (has_context && (args->len != 1 || run->is_document))
+        return cli_complain(run->cli, CLI_MISUSED, 154, "context_for_one", NULL, 0);
+    return CLI_DONE;
+}
+
+static int lookup(cli_app *cli, const cli_args *args)
+{
+    looking run = {.cli = cli};
+    int status = read_options(&run, args);
+
+    if (status == CLI_DONE)
+        status = check_context(&run, args);
+    if (status == CLI_DONE)
+        status = cli_open_memory(cli, CQ_MEMORY_READ, &run.memory);
+    if (status == CLI_DONE)
+        status = args->len > 0 ? answer_operands(&run, args) : answer_input(&run);
+    if (status == CLI_DONE && !run.is_found) {
+        status = CLI_NOTHING;
+        cli_say(cli, "nothing_near",
+                CLI_VALUES(CLI_NUMBER("percent",
+                                      run.opts.min_percent ? run.opts.min_percent : 70)));
+    }
+    cq_memory_close(run.memory);
+    cli_buf_release(&run.out);
+    return status;
+}
+
+const cli_command cmd_lookup = {
+    .name = "lookup",
+    .synopsis =
+        "calque lookup -s LANG -t LANG [--min=N] [--limit=N] [--previous=TEXT] "
+        "[--next=TEXT] [--document] [--exhaustive] [--format=text|json] [TEXT...]",
+    .summary = "find stored segments near a text",
+    .about =
+        "Each TEXT is one query. Without TEXT every line of standard input is one, and "
+        "its "
+        "answer is out before the next line is waited for, so that an editor can talk "
+        "through a pipe; an empty line gets an empty answer.\n"
+        "100 is the same text, 101 the same text beside the same neighbours; case, "
+        "numbers "
+        "and punctuation cost a little, words cost most. What a stored source has and "
+        "the "
+        "query lacks is struck out or stands in [-...-]; what only the query has is "
+        "underlined or stands in {+...+}.",
+    .options = options,
+    .example = "calque lookup -s en -t fr \"Save the green file.\"\n"
+               "calque lookup -s en -t fr --format=json < sentences.txt",
+    .run = lookup,
+};
