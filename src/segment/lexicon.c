@@ -88,6 +88,7 @@ static const struct {
     {"segmentation/abbreviations/month", CQ_ABBR_NUMBER | CQ_ABBR_MONTH},
     {"segmentation/abbreviations/name", CQ_ABBR_NAME},
     {"segmentation/abbreviations/final", CQ_ABBR_FINAL},
+    {"segmentation/abbreviations/unit", CQ_ABBR_UNIT},
     {"segmentation/abbreviations/word", CQ_ABBR_WORD},
 };
 
@@ -119,9 +120,19 @@ static void put(loader *load, cq_str spelling, unsigned shift, unsigned kinds)
         load->failed = true;
         return;
     }
-    if (!(kinds & (CQ_ABBR_HEAD | CQ_ABBR_TAIL | CQ_ABBR_WORD)))
+    if (!(kinds & (CQ_ABBR_HEAD | CQ_ABBR_TAIL | CQ_ABBR_WORD | CQ_ABBR_UNIT)))
         *bits &= ~((uint64_t)0xffff << shift) | kept;
     *bits |= (uint64_t)kinds << shift;
+}
+
+/* Whether it is one letter and its dot: in another case that is an initial. */
+static bool is_letter_alone(cq_str spelling)
+{
+    size_t at = 0;
+
+    if (spelling.len > 0)
+        cq_text_next(spelling, &at);
+    return at + 1 >= spelling.len;
 }
 
 /* A spelling in lower case stands for any case; capitals stand for themselves, and for a
@@ -134,6 +145,8 @@ static void add_spelling(loader *load, cq_str spelling, unsigned kinds)
     if (!cq_lexicon_lower(spelling, lower, sizeof(lower), &len))
         return;
     put(load, spelling, 0, kinds);
+    if (is_letter_alone(spelling) && !(kinds & (CQ_ABBR_HEAD | CQ_ABBR_TAIL)))
+        return;
     put(load, (cq_str){lower, len},
         cq_str_equal(spelling, (cq_str){lower, len}) ? 16 : 32, kinds);
 }
@@ -264,6 +277,13 @@ static bool is_word(loader *load, const char *path, const char *word)
     return strings(load, path) && cq_str_equal(load->list[0], cq_str_from(word));
 }
 
+static cq_clause clause(loader *load, const char *path)
+{
+    if (is_word(load, path, "capital"))
+        return CQ_CLAUSE_CAPITAL;
+    return is_word(load, path, "starter") ? CQ_CLAUSE_STARTER : CQ_CLAUSE_NEVER;
+}
+
 /* The tables of one locale, on top of what is there. */
 static void add_locale(loader *load, bool is_root)
 {
@@ -288,10 +308,8 @@ static void add_locale(loader *load, bool is_root)
         add_pairs(load, "segmentation/quotes", CQ_SIGN_QUOTE);
         add_pairs(load, "segmentation/brackets", 0);
     }
-    if (is_word(load, "segmentation/colon", "capital"))
-        lexicon->colon = CQ_CLAUSE_CAPITAL;
-    if (is_word(load, "segmentation/semicolon", "capital"))
-        lexicon->semicolon = CQ_CLAUSE_CAPITAL;
+    lexicon->colon = clause(load, "segmentation/colon");
+    lexicon->semicolon = clause(load, "segmentation/semicolon");
     lexicon->has_ordinals = is_word(load, "segmentation/ordinals", "yes");
     lexicon->lower_after_end = is_word(load, "segmentation/lower_after_end", "yes");
     lexicon->ends_at_spaces = is_word(load, "segmentation/spaces", "end");

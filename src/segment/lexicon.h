@@ -20,6 +20,7 @@ enum {
     CQ_ABBR_WORD = 1 << 5,   /* also an ordinary word, so ends before a capital */
     CQ_ABBR_MONTH = 1 << 6,  /* a month: follows ordinals, goes before numbers */
     CQ_ABBR_HEAD = 1 << 7,   /* an earlier part of an abbreviation with inner spaces */
+    CQ_ABBR_UNIT = 1 << 9,   /* after a number: ends only before a starter */
     CQ_ABBR_TAIL = 1 << 8,   /* the last part of one */
 };
 
@@ -43,7 +44,8 @@ enum {
 /* Where a colon or semicolon ends a sentence. */
 typedef enum cq_clause {
     CQ_CLAUSE_NEVER = 0,
-    CQ_CLAUSE_CAPITAL, /* before a capital letter */
+    CQ_CLAUSE_STARTER, /* before a capitalised starter */
+    CQ_CLAUSE_CAPITAL, /* before any capital letter */
 } cq_clause;
 
 #define CQ_PAIRS_MAX 48

@@ -33,6 +33,7 @@ typedef struct walk {
     size_t start;   /* of the sentence being read */
     size_t first;   /* its first letter or digit, or how far there is none */
     size_t inside;  /* count of open pairs around which the sentence goes on */
+    size_t depth;   /* count of all open pairs */
     size_t covered; /* up to here ICU's candidates are decided */
     cq_marker item; /* the list marker that the last item began with */
 } walk;
@@ -276,6 +277,18 @@ static verdict decide_word(const walk *w, const cq_spot *spot)
     }
 }
 
+/* Whether a number goes before the word: "5 km", "1898 g.". */
+static bool follows_number(const walk *w, const cq_word *word)
+{
+    size_t at = word->start, start;
+
+    if (at == 0)
+        return false;
+    if (cq_char_is_space(cq_scan_before(w->text, at, &start)))
+        at = start;
+    return at > 0 && cq_char_is_digit(cq_scan_before(w->text, at, &start));
+}
+
 static verdict decide_stop(const walk *w, const cq_spot *spot)
 {
     const cq_word *word = &spot->before;
@@ -284,6 +297,9 @@ static verdict decide_stop(const walk *w, const cq_spot *spot)
     if ((kinds & CQ_ABBR_HEAD) && is_head(w, spot))
         return goes_on("inside an abbreviation");
     kinds &= ~(unsigned)CQ_ABBR_HEAD;
+    if ((kinds & CQ_ABBR_UNIT) && follows_number(w, word))
+        kinds = CQ_ABBR_NAME;
+    kinds &= ~(unsigned)CQ_ABBR_UNIT;
     if (kinds & CQ_ABBR_WORD)
         kinds &= CQ_ABBR_WORD | CQ_ABBR_NUMBER;
     if (kinds && !spot->has_closer && kinds != CQ_ABBR_WORD)
@@ -302,7 +318,9 @@ static verdict decide_stop(const walk *w, const cq_spot *spot)
         if (is_first_word(w, word))
             return goes_on("list marker");
         if (w->lexicon->has_ordinals && word->is_upper && !word->is_lower)
-            return is_starter(w, spot) ? ends("number") : goes_on("ordinal");
+            return spot->after != CQ_NEXT_LOWER && is_starter(w, spot)
+                       ? ends("number")
+                       : goes_on("ordinal");
         return decide_word(w, spot);
     default:
         return decide_word(w, spot);
@@ -321,8 +339,6 @@ static verdict decide_glued(const walk *w, const cq_spot *spot)
     bool is_word =
         before->kind == CQ_WORD_PLAIN && before->is_lower && before->letters > 2;
 
-    if (spot->sign & CQ_SIGN_WIDE)
-        return ends("mark that needs no space");
     if (spot->after != CQ_NEXT_UPPER || spot->has_dash || after == '@' || after == '/' ||
         after == '(' || after == '_' || after == ':')
         return goes_on("no space");
@@ -349,7 +365,7 @@ static verdict decide_ellipsis(const walk *w, const cq_spot *spot)
     case CQ_NEXT_OTHER:
         return ends("ellipsis before a symbol");
     default:
-        return goes_on("ellipsis");
+        return spot->has_dash ? ends("ellipsis before an item") : goes_on("ellipsis");
     }
 }
 
@@ -368,6 +384,31 @@ static verdict decide_end(const walk *w, const cq_spot *spot)
     return goes_on("end mark before a small letter");
 }
 
+/* Whether what follows is one of the words that go on after a quotation, where no space
+ * shows how long they are. */
+static bool is_follower(const walk *w, const cq_spot *spot)
+{
+    size_t at = spot->next;
+
+    for (int k = 0; k < 4 && at < w->text.len; k++) {
+        cq_text_next(w->text, &at);
+        if (cq_lexicon_has(&w->lexicon->followers, cq_str_slice(w->text, spot->next, at)))
+            return true;
+    }
+    return false;
+}
+
+static verdict decide_wide(const walk *w, const cq_spot *spot)
+{
+    bool is_glued = spot->next == spot->end;
+
+    if (spot->has_closer && is_glued && is_follower(w, spot))
+        return goes_on("words of the speaker");
+    if (spot->is_around && is_glued && spot->after == CQ_NEXT_LETTER)
+        return goes_on("brackets inside a sentence");
+    return ends("mark that needs no space");
+}
+
 static verdict decide(const walk *w, const cq_spot *spot)
 {
     bool is_ellipsis =
@@ -379,14 +420,16 @@ static verdict decide(const walk *w, const cq_spot *spot)
         return goes_on("inside a quotation or brackets");
     if (spot->after == CQ_NEXT_COMMA || spot->after == CQ_NEXT_MARK)
         return spot->has_opener ? ends("end mark") : goes_on("before a comma or mark");
+    if (spot->has_dash && w->depth > 0)
+        return goes_on("dash in a quotation");
+    if (spot->sign & CQ_SIGN_WIDE)
+        return decide_wide(w, spot);
     if (spot->next == spot->end)
         return decide_glued(w, spot);
     if (spot->sign & CQ_SIGN_NONE && !spot->is_many)
         return goes_on("no end mark in this language");
     if (is_ellipsis)
         return decide_ellipsis(w, spot);
-    if (spot->sign & CQ_SIGN_WIDE)
-        return ends("mark that needs no space");
     if (spot->sign & CQ_SIGN_END)
         return decide_end(w, spot);
     return decide_stop(w, spot);
@@ -424,13 +467,15 @@ static void enter(walk *w, size_t nth)
     find_first(w, site->start);
     site->is_inside = w->first < site->start;
     w->inside += site->is_inside;
+    w->depth++;
 }
 
 static void leave(walk *w, size_t nth)
 {
-    if (w->sites[nth].partner != CQ_SITE_ALONE &&
-        w->sites[w->sites[nth].partner].is_inside)
-        w->inside--;
+    if (w->sites[nth].partner == CQ_SITE_ALONE)
+        return;
+    w->inside -= w->sites[w->sites[nth].partner].is_inside;
+    w->depth--;
 }
 
 /* Whether a closer may follow `end`: at once, or after one space as in French. */
@@ -459,7 +504,7 @@ static bool is_spaced_dot(const walk *w, const cq_spot *spot, const cq_site *sit
 static size_t skip_notes(const walk *w, const cq_spot *spot)
 {
     size_t at = spot->end, last = at;
-    bool is_word = spot->before.kind == CQ_WORD_PLAIN && spot->before.letters > 2;
+    bool is_word = spot->before.kind == CQ_WORD_PLAIN && spot->before.is_lower;
 
     if (!is_word && spot->before.kind != CQ_WORD_EMPTY)
         return spot->end;
@@ -476,6 +521,45 @@ static size_t skip_notes(const walk *w, const cq_spot *spot)
     if (at == w->text.len || !cq_char_is_upper(cq_text_next(w->text, &at)))
         return spot->end;
     return last;
+}
+
+/* Numbers of notes or an omission in square brackets, after the mark or a space: "[17]",
+ * "[...]". They go with the sentence before. */
+static size_t skip_brackets(const walk *w, size_t end)
+{
+    size_t at = end;
+
+    if (at < w->text.len && w->text.ptr[at] == ' ')
+        at++;
+    if (at >= w->text.len || w->text.ptr[at] != '[')
+        return end;
+    for (size_t k = at + 1; k < w->text.len && k - at < 24;) {
+        uint32_t code = cq_text_next(w->text, &k);
+
+        if (code == ']')
+            return k == w->text.len || cq_char_is_space((unsigned char)w->text.ptr[k])
+                       ? skip_brackets(w, k)
+                       : end;
+        if (!(code >= '0' && code <= '9') && code != ',' && code != ' ' && code != '.' &&
+            code != 0x2026 && !cq_char_is_dash(code))
+            break;
+    }
+    return end;
+}
+
+/* Whether brackets with the source of a quotation come next, and the end mark after them:
+ * "..." (Smith 55). */
+static bool is_before_source(const walk *w, const cq_spot *spot, size_t nth)
+{
+    const cq_site *close;
+
+    if (!spot->has_closer || spot->has_bracket || nth >= w->len ||
+        w->sites[nth].start != spot->next || w->sites[nth].partner == CQ_SITE_ALONE ||
+        (w->sites[nth].sign & CQ_SIGN_QUOTE))
+        return false;
+    close = &w->sites[w->sites[nth].partner];
+    return w->sites[nth].partner + 1 < w->len && close[1].start == close->end &&
+           (close[1].sign & CQ_SIGN_MARK);
 }
 
 /* Gather the marks from site `nth` on with their closers, and decide. Returns the number
@@ -495,6 +579,9 @@ static size_t pass_mark(walk *w, size_t nth)
             leave(w, nth);
             spot.has_closer = true;
             spot.has_bracket |= !(site->sign & CQ_SIGN_QUOTE);
+            spot.is_around |= !(site->sign & CQ_SIGN_QUOTE) &&
+                              site->partner != CQ_SITE_ALONE &&
+                              w->sites[site->partner].is_inside;
         } else if ((site->sign & CQ_SIGN_MARK) &&
                    (site->start == spot.end || is_spaced_dot(w, &spot, site))) {
             spot.sign |= site->sign;
@@ -509,8 +596,12 @@ static size_t pass_mark(walk *w, size_t nth)
     if (spot.end < w->text.len && w->text.ptr[spot.end] >= '0' &&
         w->text.ptr[spot.end] <= '9')
         spot.end = skip_notes(w, &spot);
+    if (w->inside == 0)
+        spot.end = skip_brackets(w, spot.end);
+    while (nth < w->len && w->sites[nth].start < spot.end)
+        nth++;
     cq_spot_look_on(w->lexicon, w->text, &spot);
-    v = decide(w, &spot);
+    v = is_before_source(w, &spot, nth) ? goes_on("before a source") : decide(w, &spot);
     if (spot.next > w->covered)
         w->covered = spot.next;
     if (v.ends && w->first < spot.mark)
@@ -544,7 +635,6 @@ static bool pass_marker(walk *w, const cq_site *site)
     if (start > 0 && !cq_char_is_space((unsigned char)w->text.ptr[start - 1]))
         return false;
     end_sentence(w, start);
-    find_first(w, word.start);
     w->item = marker;
     return true;
 }
@@ -568,7 +658,24 @@ static void pass_clause(walk *w, const cq_site *site)
     if (clause == CQ_CLAUSE_NEVER || w->inside > 0)
         return;
     cq_spot_look_on(w->lexicon, w->text, &spot);
-    if (spot.next > spot.end && spot.after == CQ_NEXT_UPPER)
+    if (spot.next > spot.end && spot.after == CQ_NEXT_UPPER &&
+        (clause == CQ_CLAUSE_CAPITAL || spot.has_dash || is_starter(w, &spot)))
+        end_sentence(w, spot.next);
+}
+
+/* Speech that breaks off with a dash ends its sentence, if another clearly begins. */
+static void pass_closer(walk *w, size_t nth)
+{
+    const cq_site *site = &w->sites[nth];
+    cq_spot spot = {.mark = site->start, .end = site->end};
+    size_t before;
+
+    leave(w, nth);
+    if (!(site->sign & CQ_SIGN_QUOTE) || w->inside > 0 || site->start == 0 ||
+        !cq_char_is_dash(cq_scan_before(w->text, site->start, &before)))
+        return;
+    cq_spot_look_on(w->lexicon, w->text, &spot);
+    if (spot.next > spot.end && spot.after == CQ_NEXT_UPPER && is_starter(w, &spot))
         end_sentence(w, spot.next);
 }
 
@@ -576,15 +683,19 @@ static size_t pass_site(walk *w, size_t nth)
 {
     cq_site *site = &w->sites[nth];
 
-    if ((site->sign & CQ_SIGN_STOP && !site->is_many) ||
-        (site->sign & CQ_SIGN_CLOSE && w->text.ptr[site->start] == ')'))
-        pass_marker(w, site);
+    if (((site->sign & CQ_SIGN_STOP && !site->is_many) ||
+         (site->sign & CQ_SIGN_CLOSE && w->text.ptr[site->start] == ')')) &&
+        pass_marker(w, site)) {
+        w->covered = cq_spot_skip_space(w->text, w->item.end);
+        if (site->sign & CQ_SIGN_MARK)
+            return nth + 1;
+    }
     if (site->sign & (CQ_SIGN_MARK | CQ_SIGN_NONE))
         return pass_mark(w, nth);
     if (site->sign & CQ_SIGN_OPEN)
         enter(w, nth);
     else if (site->sign & CQ_SIGN_CLOSE)
-        leave(w, nth);
+        pass_closer(w, nth);
     else if (site->sign & CQ_SIGN_BULLET)
         pass_bullet(w, site);
     else if (site->sign & (CQ_SIGN_COLON | CQ_SIGN_SEMICOLON))

@@ -121,11 +121,9 @@ static side side_of(const cq_lexicon *lexicon, cq_str text, const cq_site *site)
     bool is_free = cq_char_is_space(before) ||
                    (sign & (CQ_SIGN_OPEN | CQ_SIGN_CLOSE)) == CQ_SIGN_OPEN;
 
-    if (is_free != cq_char_is_space(after))
-        return is_free ? SIDE_OPEN : SIDE_UNKNOWN;
-    if (!is_free && !is_word_char(after))
-        return SIDE_CLOSE;
-    return is_free ? SIDE_UNKNOWN : is_word_char(before) ? SIDE_CLOSE : SIDE_UNKNOWN;
+    if (is_free)
+        return cq_char_is_space(after) ? SIDE_UNKNOWN : SIDE_OPEN;
+    return is_word_char(after) ? SIDE_UNKNOWN : SIDE_CLOSE;
 }
 
 /* An apostrophe inside a word or at its end is no quotation mark, unless one is open. */

@@ -131,6 +131,7 @@ cq_word cq_spot_word_at(const cq_lexicon *lexicon, cq_str text, size_t at)
 /* ---- what follows ---------------------------------------------------------------------
  */
 
+/* The numero sign counts as a comma: a number goes on with it. */
 static cq_next class_of(const cq_lexicon *lexicon, uint32_t code)
 {
     unsigned sign = cq_lexicon_sign(lexicon, code);
@@ -146,7 +147,7 @@ static cq_next class_of(const cq_lexicon *lexicon, uint32_t code)
     if (sign & (CQ_SIGN_MARK | CQ_SIGN_NONE))
         return CQ_NEXT_MARK;
     if ((sign & (CQ_SIGN_COLON | CQ_SIGN_SEMICOLON)) || code == ',' || code == 0x3001 ||
-        code == 0x060c || code == 0xff0c || (sign & CQ_SIGN_CLOSE))
+        code == 0x060c || code == 0xff0c || code == 0x2116 || (sign & CQ_SIGN_CLOSE))
         return CQ_NEXT_COMMA;
     return CQ_NEXT_OTHER;
 }

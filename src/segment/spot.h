@@ -47,6 +47,7 @@ typedef struct cq_spot {
     unsigned sign; /* CQ_SIGN_ bits of all marks */
     bool is_many;  /* more than one mark */
     bool has_closer, has_bracket; /* a closer follows the marks; one that is no quote */
+    bool is_around; /* a bracket that closes was opened inside the sentence */
     cq_word before;
     bool has_opener, has_dash; /* stand between `next` and the next word */
     cq_next after;
