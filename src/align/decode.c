@@ -5,7 +5,9 @@
 
 /* A bead must be this likely to be worth its place: near half of the score aimed at (the
  * decision that makes the most of F1; Lewis 1995). */
-#define WORTH 0.42F
+#define WORTH     0.45F
+#define SIZE_COST 0.1F /* more for each sentence past two: wide guesses are worth less   \
+                        */
 
 static size_t node_at(const cq_align_lattice *l, size_t i, size_t j)
 {
@@ -117,7 +119,9 @@ static void weigh(const cq_align_lattice *l, best *nodes)
                 from = node_at(l, i - size.source, j - size.target);
                 if (from == SIZE_MAX)
                     continue;
-                worth = nodes[from].worth + (double)(p - WORTH);
+                worth = nodes[from].worth +
+                        (double)(p - WORTH * (1 + SIZE_COST * (float)(size.source +
+                                                                      size.target - 2)));
                 if (worth > to->worth)
                     *to = (best){.worth = worth, .shape = (uint8_t)shape};
             }

@@ -21,6 +21,18 @@ static cq_status no_memory(cq_error *err, size_t sentences)
     return cq_fail(err, CQ_E_NOMEM, "no memory to align %zu sentences", sentences);
 }
 
+/* What a character of three bytes weighs in the length, in letters: a Han character says
+ * as much as three, a kana or a Hangul syllable as two. Only a start: how the lengths of
+ * two texts compare is then learned. */
+static unsigned letters_of(unsigned char lead, unsigned char next)
+{
+    if (lead >= 0xE4 && lead <= 0xE9) /* U+4000..9FFF; most of Han */
+        return 3;
+    if (lead == 0xE3) /* U+3000..3FFF; kana from 3040 */
+        return next >= 0x90 ? 3 : next >= 0x81 ? 2 : 1;
+    return lead >= 0xEA && lead <= 0xED && (lead > 0xEA || next >= 0xB0) ? 2 : 1;
+}
+
 /* Characters that take part in the length: all but white space. */
 static float count_chars(cq_str s)
 {
@@ -28,7 +40,11 @@ static float count_chars(cq_str s)
 
     for (size_t i = 0; i < s.len; i++) {
         unsigned char byte = (unsigned char)s.ptr[i];
-        count += (byte & 0xC0) != 0x80 && byte > ' ';
+
+        if (byte >= 0xE3 && byte <= 0xED && i + 1 < s.len)
+            count += letters_of(byte, (unsigned char)s.ptr[i + 1]);
+        else
+            count += (byte & 0xC0) != 0x80 && byte > ' ';
     }
     return count > 1 ? (float)count : 1.0F;
 }

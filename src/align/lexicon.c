@@ -7,10 +7,13 @@
 /* Beads that are learned from at most; of more, evenly spread ones. */
 #define LESSONS_MAX 20000
 #define SIDE_TOKENS 120 /* of one side of a bead */
-#define ROUNDS      4
-#define DISCOUNT    0.6F /* of each count: one bead alone proves little */
-#define ONCE_LIMIT  20   /* of the sketch: sixteenths of a bead */
-#define RATIO_MIN   2.0F /* entries that say less in both directions are left out */
+#define MISS_START                                                                       \
+    0.95 /* share of words without a counterpart, before anything is known */
+#define MISS_MAX   0.95
+#define ROUNDS     4
+#define DISCOUNT   0.6F /* of each count: one bead alone proves little */
+#define ONCE_LIMIT 20   /* of the sketch: sixteenths of a bead */
+#define RATIO_MIN  2.0F /* entries that say less in both directions are left out */
 
 /* A pair of types while it is learned. */
 typedef struct cell {
@@ -341,7 +344,7 @@ static void learn(school *s)
             for (size_t k = 0; k < s->lessons_len; k++)
                 expect(s, &s->lessons[k], direction, &missed, &all);
             maximize(s, direction);
-            s->miss[direction] = fmin(fmax(missed / all, 0.1), 0.9);
+            s->miss[direction] = fmin(fmax(missed / all, 0.1), MISS_MAX);
         }
 }
 
@@ -404,6 +407,8 @@ cq_status cq_align_lexicon_learn(cq_align_lexicon *lexicon, const cq_align_texts
     cq_align_lexicon made = {0};
     cq_status status;
 
+    if (links->len + texts->seeds == 0)
+        s.miss[0] = s.miss[1] = MISS_START;
     s.tokens[0] = (double)texts->source.tokens_len;
     s.tokens[1] = (double)texts->target.tokens_len;
     s.total[0] = cq_alloc((texts->source.types_len + 1) * sizeof(*s.total[0]));
