@@ -3,9 +3,14 @@
 /* Postings held before a generation is written: import must stay under 300 MB in all. */
 #define INDEX_MEMORY ((size_t)64 << 20)
 
+#define NUMBERED_BITS 15
+
 cq_status cq_adder_init(cq_adder *adder, cq_memory *memory, cq_error *err)
 {
     *adder = (cq_adder){.memory = memory};
+    adder->numbered = cq_zalloc(sizeof(*adder->numbered) << NUMBERED_BITS);
+    if (!adder->numbered)
+        return cq_fail(err, CQ_E_NOMEM, "no memory to add units");
     return cq_index_builder_new(cq_memory_index(memory), INDEX_MEMORY, &adder->index,
                                 err);
 }
@@ -16,9 +21,33 @@ void cq_adder_release(cq_adder *adder)
     cq_buf_release(&adder->record);
     cq_buf_release(&adder->tokens);
     cq_free(adder->elements);
+    cq_free(adder->numbered);
     cq_free(adder->texts);
     cq_free(adder->tags);
     *adder = (cq_adder){0};
+}
+
+/* The store's number of a token. Most are of words seen before, whose keys stand where
+ * they stood then: comparing two addresses is all it takes. */
+static cq_status number_token(cq_adder *adder, uint32_t group, uint64_t epoch,
+                              const cq_token *token, uint32_t *id, cq_error *err)
+{
+    uint64_t owner = epoch << 32 ^ (uint64_t)group << 8 ^ token->kind;
+    uint64_t hash = ((uint64_t)(uintptr_t)token->key.ptr ^ owner << 48) *
+                    UINT64_C(0x9e3779b97f4a7c15);
+    cq_numbered *known = &adder->numbered[hash >> (64 - NUMBERED_BITS)];
+    cq_status status;
+
+    if (known->key == token->key.ptr && known->owner == owner &&
+        known->len == token->key.len) {
+        *id = known->token;
+        return CQ_OK;
+    }
+    status =
+        cq_store_token_add(adder->memory->store, group, token->kind, token->key, id, err);
+    if (status == CQ_OK)
+        *known = (cq_numbered){token->key.ptr, owner, (uint32_t)token->key.len, *id};
+    return status;
 }
 
 /* Cut a text into tokens and number them: into adder->tokens and adder->elements. */
@@ -42,9 +71,8 @@ static cq_status number_tokens(cq_adder *adder, const cq_language *language, cq_
 
         element->weight = cq_match_weight(tokens->items[i].kind);
         *weight += element->weight;
-        status =
-            cq_store_token_add(memory->store, language->group_id, tokens->items[i].kind,
-                               tokens->items[i].key, &element->token, err);
+        status = number_token(adder, language->group_id, tokens->epoch, &tokens->items[i],
+                              &element->token, err);
         cq_buf_add_varint(&adder->tokens, element->token);
     }
     return status == CQ_OK ? cq_buf_check(&adder->tokens, err) : status;

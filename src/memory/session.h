@@ -98,6 +98,13 @@ void cq_loaded_release(cq_loaded *loaded);
 /* ---- adder.c --------------------------------------------------------------------------
  */
 
+/* Which token a key is, remembered by where the analyzer keeps it (cq_tokens, epoch). */
+typedef struct cq_numbered {
+    const char *key; /* NULL: free */
+    uint64_t owner;  /* epoch, group and kind in one */
+    uint32_t len, token;
+} cq_numbered;
+
 /* Adds units within the store's open transaction. */
 typedef struct cq_adder {
     cq_memory *memory;
@@ -105,6 +112,7 @@ typedef struct cq_adder {
     cq_buf record, tokens;
     cq_index_token *elements;
     size_t elements_capacity;
+    cq_numbered *numbered; /* by a hash of the address; what collides takes over */
     uint64_t *texts;
     uint32_t *tags;
     size_t texts_capacity, tags_capacity;

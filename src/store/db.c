@@ -162,6 +162,14 @@ int64_t cq_store_beside(const cq_store *store, const char *suffix)
     return info.st_size;
 }
 
+/* An open statement keeps its transaction from ending. */
+static void reset_statements(cq_store *store)
+{
+    cq_store_walks_end(store);
+    for (size_t i = 0; i < STMT_COUNT; i++)
+        sqlite3_reset(store->stmts[i]);
+}
+
 static void disconnect(cq_store *store)
 {
     for (size_t i = 0; i < STMT_COUNT; i++) {
@@ -630,6 +638,7 @@ cq_status cq_store_commit(cq_store *store, cq_error *err)
     cq_status status = save(store, err);
 
     assert(store->in_write);
+    reset_statements(store);
     /* An empty import into a new memory makes the memory all the same. */
     if (status == CQ_OK)
         status = cq_store_exec(
@@ -672,9 +681,7 @@ void cq_store_end_read(cq_store *store)
     assert(store->readers > 0);
     if (--store->readers > 0 || store->in_write)
         return;
-    cq_store_walks_end(store);
-    for (size_t i = 0; i < STMT_COUNT; i++)
-        sqlite3_reset(store->stmts[i]);
+    reset_statements(store);
     sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 

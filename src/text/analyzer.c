@@ -452,6 +452,7 @@ cq_status cq_analyzer_run(cq_analyzer *analyzer, cq_str text, cq_tokens *tokens,
         status = next_token(&s);
     }
     tokens->last_gap = s.gap;
+    tokens->epoch = analyzer->words.epoch;
     if (status == CQ_OK && analyzer->classes.failed)
         status = cq_fail(err, CQ_E_NOMEM, "no memory for an analyzer");
     if (status != CQ_OK)

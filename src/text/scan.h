@@ -80,6 +80,7 @@ typedef struct cq_word_slot {
 typedef struct cq_words {
     cq_word_slot *slots; /* open addressing, at most half full */
     size_t len, capacity;
+    uint64_t epoch; /* how often all was forgotten */
     cq_arena arena;
     struct sb_stemmer *stemmer; /* NULL when the language has none */
     bool is_turkic;             /* I is the capital of dotless i */

@@ -47,6 +47,7 @@ void cq_words_trim(cq_words *words)
         return;
     memset(words->slots, 0, words->capacity * sizeof(*words->slots));
     words->len = 0;
+    words->epoch++;
     cq_arena_reset(&words->arena);
 }
 
