@@ -273,19 +273,45 @@ static bool is_inert(UChar32 code)
     return code < 0x80 || (code >= 0x3400 && code < 0xa000);
 }
 
+/* Fold one code point that nothing joins, where that takes no normalizing: ASCII, Han,
+ * and what is in NFKC_Casefold already, up to `*folded_until`, and cannot be taken apart.
+ */
+static bool fold_alone(folder *f, size_t at, size_t *folded_until, cq_buf *out)
+{
+    const cq_utf16 *text = &f->source;
+    UErrorCode status = U_ZERO_ERROR;
+    UChar32 code = text->ptr[at];
+    UChar parts[4];
+
+    if (is_inert(code)) {
+        cq_text_put(out, (uint32_t)(code >= 'A' && code <= 'Z' ? code + 32 : code));
+        return true;
+    }
+    if (at >= *folded_until)
+        *folded_until =
+            at + (size_t)unorm2_spanQuickCheckYes(f->folded, text->ptr + at,
+                                                  (int32_t)(text->len - at), &status);
+    if (at >= *folded_until || (code & ~0x7ff) == 0xd800 ||
+        unorm2_getDecomposition(f->decomposed, code, parts, (int32_t)ARRAY_LEN(parts),
+                                &status) >= 0 ||
+        U_FAILURE(status))
+        return false;
+    if (code != TATWEEL && !is_dropped_mark(code, 0))
+        cq_text_put(out, (uint32_t)simplify(code));
+    return true;
+}
+
 /* Fold cluster by cluster, so that each byte knows where it came from. */
 static cq_status fold_clusters(folder *f, cq_buf *out, cq_buf *map, cq_error *err)
 {
     const cq_utf16 *text = &f->source;
     size_t offset = 0; /* of `at` in UTF-8 */
+    size_t folded_until = 0;
 
     for (size_t at = 0; at < text->len;) {
         size_t end = cluster_end(f, at), before = out->len, bytes = 0;
-        UChar32 code = text->ptr[at];
 
-        if (end == at + 1 && is_inert(code)) {
-            cq_text_put(out, (uint32_t)(code >= 'A' && code <= 'Z' ? code + 32 : code));
-        } else {
+        if (end > at + 1 || !fold_alone(f, at, &folded_until, out)) {
             cq_status status = fold_piece(f, text->ptr + at, end - at, out, err);
 
             if (status != CQ_OK)
@@ -293,7 +319,8 @@ static cq_status fold_clusters(folder *f, cq_buf *out, cq_buf *map, cq_error *er
         }
         map_to(map, out, before, offset);
         while (at < end) {
-            code = cq_utf16_next(text->ptr, end, &at);
+            UChar32 code = cq_utf16_next(text->ptr, end, &at);
+
             bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
         }
         offset += bytes;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define WORDS_MAX ((size_t)1 << 16) /* then the table is emptied */
+#define BYTES_MAX ((size_t)1 << 24) /* of all words; the same */
 #define STEM_MAX  100               /* bytes; longer is no word of any language */
 #define SLOTS_MIN ((size_t)1 << 12)
 
@@ -43,7 +44,7 @@ void cq_words_release(cq_words *words)
 
 void cq_words_trim(cq_words *words)
 {
-    if (words->len < WORDS_MAX)
+    if (words->len < WORDS_MAX && words->arena.used < BYTES_MAX)
         return;
     memset(words->slots, 0, words->capacity * sizeof(*words->slots));
     words->len = 0;

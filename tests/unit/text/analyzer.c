@@ -2,6 +2,10 @@
  * not the key), one space between. Kinds: w word, c character, n number, p punctuation, s
  * symbol, @ placeable. */
 #include "helper.h"
+#include "text/icu.h"
+
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
 
 #include <string.h>
 
@@ -250,6 +254,101 @@ static void test_random(void **state)
     cq_tokens_release(&tokens);
 }
 
+static void decompose(cq_str text, cq_buf *out)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    const UNormalizer2 *nfd = unorm2_getNFDInstance(&code);
+    UChar wide[1024], apart[4096];
+    int32_t len = 0;
+
+    u_strFromUTF8(wide, (int32_t)ARRAY_LEN(wide), &len, text.ptr, (int32_t)text.len,
+                  &code);
+    len = unorm2_normalize(nfd, wide, len, apart, (int32_t)ARRAY_LEN(apart), &code);
+    assert_true(U_SUCCESS(code));
+    cq_buf_reset(out);
+    cq_utf16_put(apart, (size_t)len, out);
+    cq_buf_add(out, "", 0);
+}
+
+static void assert_same_tokens(const cq_tokens *a, const cq_tokens *b)
+{
+    assert_int_equal(a->len, b->len);
+    for (size_t i = 0; i < a->len; i++) {
+        assert_int_equal(a->items[i].kind, b->items[i].kind);
+        assert_int_equal(a->items[i].gap, b->items[i].gap);
+        assert_int_equal(a->items[i].letter_case, b->items[i].letter_case);
+        assert_true(cq_str_equal(a->items[i].key, b->items[i].key));
+        assert_true(cq_str_equal(a->items[i].form, b->items[i].form));
+    }
+}
+
+/* Composed or decomposed, a text has the same tokens. */
+static void test_equivalent(void **state)
+{
+    uint64_t seed = 11;
+    cq_buf text = {0}, composed = {0}, apart = {0};
+    cq_tokens a = {0}, b = {0};
+    cq_analyzer *one = open_for("vi"), *other = open_for("vi");
+
+    (void)state;
+    for (int n = 0; n < 20000; n++) {
+        random_text(&seed, 20, &text);
+        cq_buf_reset(&composed);
+        assert_int_equal(cq_text_nfc(cq_buf_str(&text), &composed, NULL), CQ_OK);
+        decompose(cq_buf_str(&text), &apart);
+        assert_int_equal(cq_analyzer_run(one, cq_buf_str(&composed), &a, NULL), CQ_OK);
+        assert_int_equal(cq_analyzer_run(other, cq_buf_str(&apart), &b, NULL), CQ_OK);
+        assert_same_tokens(&a, &b);
+    }
+    cq_analyzer_close(one);
+    cq_analyzer_close(other);
+    cq_tokens_release(&a);
+    cq_tokens_release(&b);
+    cq_buf_release(&text);
+    cq_buf_release(&composed);
+    cq_buf_release(&apart);
+}
+
+/* ASCII goes a shorter way; the same text with Greek letters and Arabic digits in place
+ * of ASCII's is cut at the same places. */
+static void test_shortcut(void **state)
+{
+    static const char alphabet[] = "abAB019 ,'_!\"";
+    uint64_t seed = 5;
+    cq_buf ascii = {0}, other = {0};
+    cq_tokens a = {0}, b = {0};
+    cq_analyzer *analyzer = open_for("en");
+
+    (void)state;
+    for (int n = 0; n < 20000; n++) {
+        size_t len = random_of(&seed) % 16;
+
+        cq_buf_reset(&ascii);
+        cq_buf_reset(&other);
+        for (size_t i = 0; i < len; i++) {
+            char c = alphabet[random_of(&seed) % (sizeof(alphabet) - 1)];
+
+            cq_buf_add_byte(&ascii, (unsigned char)c);
+            cq_text_put(&other, c >= '0' && c <= '9' ? 0x660u + (uint32_t)(c - '0')
+                                : (c | 32) >= 'a' && (c | 32) <= 'z' ? (uint32_t)c + 0x350
+                                                                     : (uint32_t)c);
+        }
+        assert_int_equal(cq_analyzer_run(analyzer, cq_buf_str(&ascii), &a, NULL), CQ_OK);
+        assert_int_equal(cq_analyzer_run(analyzer, cq_buf_str(&other), &b, NULL), CQ_OK);
+        assert_int_equal(a.len, b.len);
+        for (size_t i = 0; i < a.len; i++) {
+            assert_int_equal(a.items[i].kind, b.items[i].kind);
+            assert_int_equal(a.items[i].end, cq_text_length(cq_str_slice(
+                                                 cq_buf_str(&other), 0, b.items[i].end)));
+        }
+    }
+    cq_analyzer_close(analyzer);
+    cq_tokens_release(&a);
+    cq_tokens_release(&b);
+    cq_buf_release(&ascii);
+    cq_buf_release(&other);
+}
+
 /* What could be quadratic: the test's own time limit is the judge. */
 static void test_hostile(void **state)
 {
@@ -326,12 +425,14 @@ static void test_allocation(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(token_cases) + ARRAY_LEN(case_cases) + 4];
+    struct CMUnitTest tests[ARRAY_LEN(token_cases) + ARRAY_LEN(case_cases) + 6];
     size_t len = 0;
 
     ADD(token_cases, test_tokens);
     ADD(case_cases, test_case);
     ADD_ONE("white space is the gap before a token", test_gaps);
+    ADD_ONE("composed and decomposed texts have the same tokens", test_equivalent);
+    ADD_ONE("the shortcut for ASCII changes nothing", test_shortcut);
     ADD_ONE("no text is lost, whatever it is", test_random);
     ADD_ONE("a megabyte of anything is quick", test_hostile);
     ADD_ONE("every allocation failing", test_allocation);
