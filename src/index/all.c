@@ -102,6 +102,8 @@ static cq_status read_first(gatherer *g, const cq_generation *generation, cq_err
 {
     cq_status status = open_token(g, generation, 0, err);
 
+    if (status == CQ_OK)
+        status = cq_list_more(g->list, err);
     while (status == CQ_OK && cq_list_number(g->list) != NO_NUMBER) {
         if (!add_number(g, cq_list_number(g->list)))
             return cq_index_no_memory(err);
@@ -117,8 +119,10 @@ static cq_status keep_common(gatherer *g, const cq_generation *generation, size_
     size_t kept = 0;
 
     for (size_t i = 0; i < g->numbers_len && status == CQ_OK; i++) {
-        status = cq_list_seek(g->list, g->numbers[i], err);
-        if (status == CQ_OK && cq_list_number(g->list) == g->numbers[i])
+        bool has = false;
+
+        status = cq_list_has(g->list, g->numbers[i], &has, err);
+        if (has)
             g->numbers[kept++] = g->numbers[i];
     }
     g->numbers_len = kept;

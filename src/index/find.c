@@ -17,6 +17,7 @@
 #define WINDOW_BITS 16
 #define WINDOW      (UINT32_C(1) << WINDOW_BITS)
 #define POOL        64             /* lists that stay open; queries of more reopen them */
+#define PROBE_COST  6              /* postings read in the time of a probe */
 #define FOUND_MAX   (1024u * 1024) /* told when so many are gathered */
 
 typedef struct element {
@@ -183,8 +184,7 @@ static cq_status choose_lists(finder *f, const cq_generation *generation, uint32
 
 /* The element's list, opened again when another one took its place. */
 static cq_status list_of(finder *f, const cq_generation *generation,
-                         const element *wanted, uint32_t from, cq_list **list,
-                         cq_error *err)
+                         const element *wanted, cq_list **list, cq_error *err)
 {
     cq_list *l = &f->pool[wanted->slot];
     cq_status status = CQ_OK;
@@ -195,7 +195,7 @@ static cq_status list_of(finder *f, const cq_generation *generation,
     if (status == CQ_DONE)
         return cq_index_damaged(err, f->query->group, generation->number, "postings");
     *list = l;
-    return status == CQ_OK ? cq_list_seek(l, from, err) : status;
+    return status;
 }
 
 /* ---- counting the prefix --------------------------------------------------------------
@@ -277,7 +277,9 @@ static cq_status count_prefix(finder *f, const cq_generation *generation, size_t
         for (size_t i = 0; i < prefix && status == CQ_OK; i++) {
             cq_list *list;
 
-            status = list_of(f, generation, &f->here[i], base, &list, err);
+            status = list_of(f, generation, &f->here[i], &list, err);
+            if (status == CQ_OK)
+                status = cq_list_seek(list, base, err);
             if (status == CQ_OK)
                 status = count_list(f, list, base, stop, f->here[i].weight, err);
         }
@@ -298,11 +300,12 @@ static cq_status probe_list(finder *f, cq_list *list, uint32_t weight, uint64_t 
     f->cost.probes += f->candidates_len;
     for (size_t i = 0; i < f->candidates_len; i++) {
         candidate c = f->candidates[i];
-        cq_status status = cq_list_seek(list, c.number, err);
+        bool has;
+        cq_status status = cq_list_has(list, c.number, &has, err);
 
         if (status != CQ_OK)
             return status;
-        if (cq_list_number(list) == c.number)
+        if (has)
             c.shared += weight;
         if (c.shared + rest >= f->needs[c.class])
             f->candidates[kept++] = c;
@@ -321,7 +324,7 @@ static cq_status probe_rest(finder *f, const cq_generation *generation, size_t p
         cq_list *list;
 
         rest -= f->here[i].weight;
-        status = list_of(f, generation, &f->here[i], f->candidates[0].number, &list, err);
+        status = list_of(f, generation, &f->here[i], &list, err);
         if (status == CQ_OK)
             status = probe_list(f, list, f->here[i].weight, rest, err);
     }
@@ -354,13 +357,37 @@ static bool make_needs(finder *f)
     return true;
 }
 
+/* How many lists to read: those that must be, and further ones while reading one costs
+ * less than probing it for all the candidates. About half of the postings make one, and
+ * each list more leaves a third of them. `*rest` is the weight of the lists left out. */
+static size_t choose_prefix(const finder *f, uint64_t least, uint64_t known,
+                            uint64_t *rest)
+{
+    uint64_t candidates = 0;
+    size_t prefix = 0;
+
+    for (*rest = known; prefix < f->here_len; prefix++) {
+        const element *next = &f->here[prefix];
+
+        if (*rest >= least) {
+            candidates += next->cost / 2;
+        } else {
+            if (next->cost > candidates * PROBE_COST)
+                break;
+            candidates /= 3;
+        }
+        *rest -= next->weight;
+    }
+    return prefix;
+}
+
 static cq_status find_in(finder *f, uint32_t place, cq_error *err)
 {
     const cq_generation *generation = &f->generations.items[place];
     uint64_t least = needed(f, 0), most = 0, known, rest;
     const cq_class *last;
     uint32_t span;
-    size_t prefix = 0;
+    size_t prefix;
     cq_status status;
 
     for (size_t i = 0; i < f->elements_len; i++)
@@ -378,8 +405,7 @@ static cq_status find_in(finder *f, uint32_t place, cq_error *err)
     status = choose_lists(f, generation, span, &known, err);
     if (status != CQ_OK || known < least)
         return status;
-    for (rest = known; prefix < f->here_len && rest >= least; prefix++)
-        rest -= f->here[prefix].weight;
+    prefix = choose_prefix(f, least, known, &rest);
     f->candidates_len = 0;
     status = count_prefix(f, generation, prefix, rest, least, err);
     f->cost.candidates += f->candidates_len;

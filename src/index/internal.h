@@ -50,7 +50,7 @@ typedef struct cq_encoder {
     bool is_first;
     size_t len;
     uint32_t numbers[BLOCK_POST];
-    unsigned char blob[BLOCK_MAX + RUN_BYTES];
+    unsigned char blob[BLOCK_MAX], runs[BLOCK_MAX + RUN_BYTES];
 } cq_encoder;
 
 void cq_encoder_start(cq_encoder *encoder, uint64_t element, uint64_t total);
@@ -61,10 +61,10 @@ cq_status cq_encoder_end(cq_encoder *encoder, cq_error *err);
 /* One block opened, its runs decoded as asked. */
 typedef struct cq_block {
     uint64_t total;          /* of the list; only in its first block */
-    uint32_t first;          /* number of the first posting */
+    uint32_t first, last;    /* numbers of the first and last posting */
     uint32_t count;          /* postings of the block */
-    uint32_t bits;           /* Rice parameter */
-    size_t table, body, len; /* places in bytes: skip table, bits, end */
+    bool is_last;            /* of its list */
+    size_t table, body, len; /* places in bytes: skip table, runs, end */
     unsigned char bytes[BLOCK_MAX + RUN_BYTES];
 } cq_block;
 
@@ -77,25 +77,29 @@ static inline uint32_t cq_block_runs(const cq_block *block)
 uint32_t cq_block_find(const cq_block *block, uint32_t number);
 /* Decode a run into `numbers`; how many, 0 when the bits are damaged. */
 uint32_t cq_block_run(const cq_block *block, uint32_t run, uint32_t *numbers);
+/* Whether the block has `number`; touches a few words. */
+bool cq_block_has(const cq_block *block, uint32_t number);
 
 /* ---- reading a list (list.c) ----------------------------------------------------------
  */
 
 #define NO_NUMBER UINT32_MAX /* after the last posting */
 
+/* A list opened at one of its blocks. Either walked: seek, number, next; or probed. */
 typedef struct cq_list {
     cq_index_io io;
     cq_index_row row; /* of the open block */
     uint32_t texts;   /* of the generation: all numbers are below */
-    uint32_t run;     /* decoded run */
-    uint32_t at, len; /* in `numbers` */
+    uint32_t run;     /* to decode next */
+    uint32_t floor;   /* the numbers to come are not below */
+    uint32_t at, len; /* in `numbers`; the same when nothing is stood on */
     uint32_t numbers[RUN];
-    uint64_t blocks; /* opened; a cost */
-    bool is_open, is_ended;
+    bool is_open;
     cq_block block;
 } cq_list;
 
-/* Open the first block; CQ_DONE when there is no such list. block.total is its length. */
+/* Open the first block; CQ_DONE when there is no such list. block.total is its length.
+ * Stands before the first posting. */
 cq_status cq_list_open(cq_list *list, cq_index_io io, cq_index_row row, uint32_t texts,
                        cq_error *err);
 /* Take the block that a walk over rows has found: the list's first one. */
@@ -103,7 +107,7 @@ cq_status cq_list_take(cq_list *list, cq_index_io io, cq_index_row row, cq_str b
                        uint32_t texts, cq_error *err);
 /* Stand on the first posting >= number, forwards only. */
 cq_status cq_list_seek(cq_list *list, uint32_t number, cq_error *err);
-/* Decode the next run. */
+/* Decode the next run and stand on its first posting. */
 cq_status cq_list_more(cq_list *list, cq_error *err);
 
 /* The posting stood on; NO_NUMBER at the end. */
@@ -115,6 +119,9 @@ static inline cq_status cq_list_next(cq_list *list, cq_error *err)
 {
     return ++list->at < list->len ? CQ_OK : cq_list_more(list, err);
 }
+/* Whether the list has `number`; numbers rise from call to call. Not to be mixed with
+ * walking. */
+cq_status cq_list_has(cq_list *list, uint32_t number, bool *has, cq_error *err);
 
 /* ---- generations (generation.c) -------------------------------------------------------
  */

@@ -137,6 +137,8 @@ static cq_status open_list(merging *m, source *s, uint64_t element, cq_error *er
         return cq_index_damaged(err, m->group, s->generation->number, "a list's start");
     status = cq_list_take(&s->list, m->io, found, blob, s->generation->texts, err);
     if (status == CQ_OK)
+        status = cq_list_more(&s->list, err);
+    if (status == CQ_OK)
         s->class = cq_classes_find(&s->classes, 0, cq_list_number(&s->list));
     return status;
 }

@@ -93,6 +93,8 @@ static cq_status check_lists(verifier *v, cq_error *err)
             return damaged(v, "a list's start", err);
         status = cq_list_take(v->list, v->io, found, blob, v->generation->texts, err);
         if (status == CQ_OK)
+            status = cq_list_more(v->list, err);
+        if (status == CQ_OK)
             status = check_list(v, &postings, err);
         if (status != CQ_OK)
             break;
