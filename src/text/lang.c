@@ -91,6 +91,14 @@ static bool fill(cq_lang *lang)
 
     uloc_getLanguage(lang->locale, lang->language, sizeof(lang->language), &code);
     uloc_getCountry(lang->locale, lang->region, sizeof(lang->region), &code);
+    if (lang->language[0] ==
+        '\0') { /* "und": unknown, which likely subtags would make English */
+        snprintf(lang->language, sizeof(lang->language), "und");
+        uloc_getScript(lang->locale, lang->script, sizeof(lang->script), &code);
+        snprintf(lang->group, sizeof(lang->group), "und%s%s", lang->script[0] ? "-" : "",
+                 lang->script);
+        return U_SUCCESS(code);
+    }
     uloc_addLikelySubtags(lang->locale, full, sizeof(full), &code);
     if (U_FAILURE(code))
         return false;
@@ -114,7 +122,7 @@ cq_status cq_lang_parse(cq_str tag, cq_lang *lang, cq_error *err)
     char dashed[CQ_LANG_TAG_MAX];
     cq_lang made = {0};
     UErrorCode code = U_ZERO_ERROR;
-    int32_t parsed = 0, len;
+    int32_t parsed = 0;
 
     if (tag.len == 0 || tag.len >= sizeof(dashed) || memchr(tag.ptr, '\0', tag.len))
         return refuse(tag, err);
@@ -125,8 +133,8 @@ cq_status cq_lang_parse(cq_str tag, cq_lang *lang, cq_error *err)
             *at = '-';
     if (!is_shaped(dashed))
         return refuse(tag, err);
-    len = uloc_forLanguageTag(dashed, made.locale, sizeof(made.locale), &parsed, &code);
-    if (U_FAILURE(code) || code == U_STRING_NOT_TERMINATED_WARNING || len == 0 ||
+    uloc_forLanguageTag(dashed, made.locale, sizeof(made.locale), &parsed, &code);
+    if (U_FAILURE(code) || code == U_STRING_NOT_TERMINATED_WARNING ||
         (size_t)parsed != tag.len)
         return refuse(tag, err);
     if (!modernize(made.locale, sizeof(made.locale)) || !fill(&made))

@@ -28,6 +28,8 @@ static struct lang_case {
     {"extension", "de-DE-u-co-phonebk", "de-Latn", "DE"},
     {"grandfathered tag", "i-klingon", "tlh", ""},
     {"unknown language", "qqq", "qqq", ""},
+    {"undetermined", "und", "und", ""},
+    {"undetermined, of a known script", "und-Cyrl", "und-Cyrl", ""},
     {"English by name", "English", NULL, NULL},
     {"words", "english language", NULL, NULL},
     {"empty", "", NULL, NULL},
