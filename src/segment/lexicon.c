@@ -65,6 +65,33 @@ unsigned cq_lexicon_kinds(const cq_lexicon *lexicon, cq_str spelling)
     return kinds;
 }
 
+static uint32_t bits_of(const cq_lexicon *lexicon, uint32_t code)
+{
+    const uint64_t *sign = cq_intmap_find(&lexicon->signs, code);
+    uint32_t bits = sign ? (uint32_t)*sign : 0;
+
+    bits |= cq_char_is_letter(code) ? CQ_CHAR_LETTER : 0;
+    bits |= cq_char_is_upper(code) ? CQ_CHAR_UPPER : 0;
+    bits |= cq_char_is_lower(code) ? CQ_CHAR_LOWER : 0;
+    bits |= cq_char_is_digit(code) ? CQ_CHAR_DIGIT : 0;
+    bits |= cq_char_is_space(code) ? CQ_CHAR_SPACE : 0;
+    bits |= cq_char_is_mark(code) ? CQ_CHAR_MARK : 0;
+    bits |= cq_char_is_dash(code) ? CQ_CHAR_DASH : 0;
+    return bits;
+}
+
+uint32_t cq_lexicon_fill(const cq_lexicon *lexicon, uint32_t code)
+{
+    uint32_t *page = cq_alloc(256 * sizeof(*page));
+
+    if (!page)
+        return bits_of(lexicon, code);
+    for (uint32_t i = 0; i < 256; i++)
+        page[i] = bits_of(lexicon, (code & ~(uint32_t)0xff) | i);
+    lexicon->pages[code >> 8] = page;
+    return page[code & 0xff];
+}
+
 bool cq_lexicon_has(const cq_map *words, cq_str word)
 {
     char lower[SPELLING_MAX];
@@ -333,16 +360,39 @@ static cq_status add_from(loader *load, const cq_lang *lang, bool is_root, cq_er
     return CQ_OK;
 }
 
+/* Marks that ICU knows and no list names: where one stands ICU is asked. */
+static cq_status add_foreign(loader *load, cq_error *err)
+{
+    cq_buf codes = {0};
+    cq_status status = cq_breaks_marks(&codes, err);
+
+    for (size_t at = 0; status == CQ_OK && at < codes.len; at += sizeof(uint32_t)) {
+        uint32_t code;
+
+        memcpy(&code, codes.ptr + at, sizeof(code));
+        if (!cq_intmap_find(&load->lexicon->signs, code))
+            set_sign(load, code, 0, CQ_SIGN_FOREIGN);
+    }
+    cq_buf_release(&codes);
+    if (status == CQ_OK && load->failed)
+        status = cq_fail(err, CQ_E_NOMEM, "no memory for the end marks");
+    return status;
+}
+
 cq_status cq_lexicon_load(const cq_lang *lang, cq_lexicon *lexicon, cq_error *err)
 {
     static const cq_lang root = {.tag = "und", .locale = "root"};
     loader load = {.lexicon = lexicon};
     cq_status status;
 
-    *lexicon = (cq_lexicon){0};
+    *lexicon = (cq_lexicon){.pages = cq_zalloc(CQ_PAGES * sizeof(*lexicon->pages))};
+    if (!lexicon->pages)
+        return cq_fail(err, CQ_E_NOMEM, "no memory for the data of \"%s\"", lang->tag);
     status = add_from(&load, &root, true, err);
     if (status == CQ_OK)
         status = add_from(&load, lang, false, err);
+    if (status == CQ_OK)
+        status = add_foreign(&load, err);
     cq_arena_release(&load.arena);
     if (status != CQ_OK)
         cq_lexicon_release(lexicon);
@@ -351,6 +401,9 @@ cq_status cq_lexicon_load(const cq_lang *lang, cq_lexicon *lexicon, cq_error *er
 
 void cq_lexicon_release(cq_lexicon *lexicon)
 {
+    for (size_t i = 0; lexicon->pages && i < CQ_PAGES; i++)
+        cq_free(lexicon->pages[i]);
+    cq_free(lexicon->pages);
     cq_map_release(&lexicon->abbreviations);
     cq_map_release(&lexicon->starters);
     cq_map_release(&lexicon->followers);

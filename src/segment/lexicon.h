@@ -38,8 +38,22 @@ enum {
     CQ_SIGN_SEMICOLON = 1 << 9,
     CQ_SIGN_NONE = 1 << 10,       /* no end mark here, whatever ICU says */
     CQ_SIGN_APOSTROPHE = 1 << 11, /* also stands inside words */
+    CQ_SIGN_FOREIGN = 1 << 12,    /* ends a sentence by ICU's word, named by no list */
 };
 #define CQ_SIGN_MARK (CQ_SIGN_STOP | CQ_SIGN_END | CQ_SIGN_WIDE | CQ_SIGN_ELLIPSIS)
+
+/* What a character is by Unicode; above the CQ_SIGN_ bits. */
+enum {
+    CQ_CHAR_LETTER = 1 << 16,
+    CQ_CHAR_UPPER = 1 << 17,
+    CQ_CHAR_LOWER = 1 << 18,
+    CQ_CHAR_DIGIT = 1 << 19,
+    CQ_CHAR_SPACE = 1 << 20,
+    CQ_CHAR_MARK = 1 << 21, /* combining */
+    CQ_CHAR_DASH = 1 << 22,
+};
+#define CQ_CHAR_WORD (CQ_CHAR_LETTER | CQ_CHAR_DIGIT | CQ_CHAR_MARK)
+#define CQ_PAGES     0x1100 /* of 256 code points each */
 
 /* Where a colon or semicolon ends a sentence. */
 typedef enum cq_clause {
@@ -58,6 +72,7 @@ typedef struct cq_lexicon {
     cq_map followers;  /* words that, after an end mark, show that the sentence goes on */
     cq_map months;     /* lower-case names of months */
     cq_intmap signs;   /* code point -> CQ_SIGN_ bits */
+    uint32_t **pages;  /* the same and CQ_CHAR_ bits, by code point; filled when used */
     cq_intmap word_ends; /* letters in which an ordinary word ends; empty for all */
     struct {
         uint32_t open, close;
@@ -80,12 +95,16 @@ void cq_lexicon_release(cq_lexicon *lexicon);
 /* CQ_ABBR_ bits of a spelling (with its mark, inner spaces left out), 0 for none. */
 unsigned cq_lexicon_kinds(const cq_lexicon *lexicon, cq_str spelling);
 
-/* CQ_SIGN_ bits of a character. */
-static inline unsigned cq_lexicon_sign(const cq_lexicon *lexicon, uint32_t code)
-{
-    const uint64_t *bits = cq_intmap_find(&lexicon->signs, code);
+/* For cq_lexicon_look(): works the bits out, and keeps those of the page if memory
+ * allows. */
+uint32_t cq_lexicon_fill(const cq_lexicon *lexicon, uint32_t code);
 
-    return bits ? (unsigned)*bits : 0;
+/* CQ_SIGN_ and CQ_CHAR_ bits of a character. */
+static inline uint32_t cq_lexicon_look(const cq_lexicon *lexicon, uint32_t code)
+{
+    const uint32_t *page = lexicon->pages[code >> 8];
+
+    return page ? page[code & 0xff] : cq_lexicon_fill(lexicon, code);
 }
 
 /* Append `word` in lower case; false when it does not fit into `room` bytes. */

@@ -52,7 +52,7 @@ static bool has_word(const walk *w, const cq_map *words, const cq_word *word)
     while (at < s.len) {
         size_t start = at;
 
-        if (cq_lexicon_sign(w->lexicon, cq_text_next(s, &at)) & CQ_SIGN_APOSTROPHE)
+        if (cq_lexicon_look(w->lexicon, cq_text_next(s, &at)) & CQ_SIGN_APOSTROPHE)
             return start > 0 && cq_lexicon_has(words, cq_str_slice(s, 0, start));
     }
     return false;
@@ -80,7 +80,8 @@ static unsigned kinds_joined(const walk *w, size_t start, size_t end)
         size_t len = 0, space;
         unsigned kinds;
 
-        if (!cq_char_is_space(cq_scan_before(w->text, from, &space)))
+        if (!(cq_lexicon_look(w->lexicon, cq_scan_before(w->text, from, &space)) &
+              CQ_CHAR_SPACE))
             return 0;
         from = cq_spot_word_before(w->lexicon, w->text, space).start;
         if (from == space || end - from > sizeof(joined))
@@ -88,7 +89,8 @@ static unsigned kinds_joined(const walk *w, size_t start, size_t end)
         for (size_t at = from; at < end;) {
             size_t next = at;
 
-            if (!cq_char_is_space(cq_text_next(w->text, &next)))
+            if (!(cq_lexicon_look(w->lexicon, cq_text_next(w->text, &next)) &
+                  CQ_CHAR_SPACE))
                 len = join(joined, len, sizeof(joined), cq_str_slice(w->text, at, next));
             at = next;
         }
@@ -110,7 +112,7 @@ static size_t last_part(const walk *w, const cq_word *word)
         uint32_t code = cq_scan_before(w->text, at, &start);
 
         if (code == '/' || code == '-' ||
-            (cq_lexicon_sign(w->lexicon, code) & CQ_SIGN_APOSTROPHE))
+            (cq_lexicon_look(w->lexicon, code) & CQ_SIGN_APOSTROPHE))
             return at;
         at = start;
     }
@@ -284,9 +286,10 @@ static bool follows_number(const walk *w, const cq_word *word)
 
     if (at == 0)
         return false;
-    if (cq_char_is_space(cq_scan_before(w->text, at, &start)))
+    if (cq_lexicon_look(w->lexicon, cq_scan_before(w->text, at, &start)) & CQ_CHAR_SPACE)
         at = start;
-    return at > 0 && cq_char_is_digit(cq_scan_before(w->text, at, &start));
+    return at > 0 && (cq_lexicon_look(w->lexicon, cq_scan_before(w->text, at, &start)) &
+                      CQ_CHAR_DIGIT);
 }
 
 static verdict decide_stop(const walk *w, const cq_spot *spot)
@@ -446,7 +449,8 @@ static void find_first(walk *w, size_t limit)
         size_t next = w->first;
         uint32_t code = cq_text_next(w->text, &next);
 
-        if (cq_char_is_letter(code) || cq_char_is_digit(code))
+        if ((cq_lexicon_look(w->lexicon, code) & CQ_CHAR_LETTER) ||
+            (cq_lexicon_look(w->lexicon, code) & CQ_CHAR_DIGIT))
             return;
         w->first = next;
     }
@@ -488,7 +492,8 @@ static bool is_next_closer(const walk *w, const cq_site *site, size_t end)
     if (site->start == end)
         return true;
     return site->partner != CQ_SITE_ALONE &&
-           cq_char_is_space(cq_text_next(w->text, &at)) && at == site->start;
+           (cq_lexicon_look(w->lexicon, cq_text_next(w->text, &at)) & CQ_CHAR_SPACE) &&
+           at == site->start;
 }
 
 /* One dot after another with a space between: ". . ." */
@@ -515,10 +520,11 @@ static size_t skip_notes(const walk *w, const cq_spot *spot)
         if (w->text.ptr[at - 1] >= '0' && w->text.ptr[at - 1] <= '9')
             last = at;
     }
-    if (last == spot->end || cq_spot_skip_space(w->text, last) == last)
+    if (last == spot->end || cq_spot_skip_space(w->lexicon, w->text, last) == last)
         return spot->end;
-    at = cq_spot_skip_space(w->text, last);
-    if (at == w->text.len || !cq_char_is_upper(cq_text_next(w->text, &at)))
+    at = cq_spot_skip_space(w->lexicon, w->text, last);
+    if (at == w->text.len ||
+        !(cq_lexicon_look(w->lexicon, cq_text_next(w->text, &at)) & CQ_CHAR_UPPER))
         return spot->end;
     return last;
 }
@@ -537,11 +543,13 @@ static size_t skip_brackets(const walk *w, size_t end)
         uint32_t code = cq_text_next(w->text, &k);
 
         if (code == ']')
-            return k == w->text.len || cq_char_is_space((unsigned char)w->text.ptr[k])
+            return k == w->text.len ||
+                           (cq_lexicon_look(w->lexicon, (unsigned char)w->text.ptr[k]) &
+                            CQ_CHAR_SPACE)
                        ? skip_brackets(w, k)
                        : end;
         if (!(code >= '0' && code <= '9') && code != ',' && code != ' ' && code != '.' &&
-            code != 0x2026 && !cq_char_is_dash(code))
+            code != 0x2026 && !(cq_lexicon_look(w->lexicon, code) & CQ_CHAR_DASH))
             break;
     }
     return end;
@@ -592,7 +600,8 @@ static size_t pass_mark(walk *w, size_t nth)
         spot.end = site->end;
     }
     find_first(w, spot.mark);
-    spot.before = cq_spot_word_before(w->lexicon, w->text, spot.mark);
+    if (!(spot.sign & CQ_SIGN_WIDE))
+        spot.before = cq_spot_word_before(w->lexicon, w->text, spot.mark);
     if (spot.end < w->text.len && w->text.ptr[spot.end] >= '0' &&
         w->text.ptr[spot.end] <= '9')
         spot.end = skip_notes(w, &spot);
@@ -632,7 +641,9 @@ static bool pass_marker(walk *w, const cq_site *site)
     }
     if (w->inside > marker.has_open || !cq_marker_follows(&w->item, &marker))
         return false;
-    if (start > 0 && !cq_char_is_space((unsigned char)w->text.ptr[start - 1]))
+    if (start > 0 &&
+        !(cq_lexicon_look(w->lexicon, (unsigned char)w->text.ptr[start - 1]) &
+          CQ_CHAR_SPACE))
         return false;
     end_sentence(w, start);
     w->item = marker;
@@ -645,7 +656,8 @@ static void pass_bullet(walk *w, const cq_site *site)
 
     find_first(w, site->start);
     if (w->inside == 0 && w->first < site->start &&
-        cq_char_is_space(cq_scan_before(w->text, site->start, &before)))
+        (cq_lexicon_look(w->lexicon, cq_scan_before(w->text, site->start, &before)) &
+         CQ_CHAR_SPACE))
         end_sentence(w, site->start);
 }
 
@@ -672,7 +684,8 @@ static void pass_closer(walk *w, size_t nth)
 
     leave(w, nth);
     if (!(site->sign & CQ_SIGN_QUOTE) || w->inside > 0 || site->start == 0 ||
-        !cq_char_is_dash(cq_scan_before(w->text, site->start, &before)))
+        !(cq_lexicon_look(w->lexicon, cq_scan_before(w->text, site->start, &before)) &
+          CQ_CHAR_DASH))
         return;
     cq_spot_look_on(w->lexicon, w->text, &spot);
     if (spot.next > spot.end && spot.after == CQ_NEXT_UPPER && is_starter(w, &spot))
@@ -686,7 +699,7 @@ static size_t pass_site(walk *w, size_t nth)
     if (((site->sign & CQ_SIGN_STOP && !site->is_many) ||
          (site->sign & CQ_SIGN_CLOSE && w->text.ptr[site->start] == ')')) &&
         pass_marker(w, site)) {
-        w->covered = cq_spot_skip_space(w->text, w->item.end);
+        w->covered = cq_spot_skip_space(w->lexicon, w->text, w->item.end);
         if (site->sign & CQ_SIGN_MARK)
             return nth + 1;
     }
@@ -778,9 +791,10 @@ cq_status cq_rules_run(cq_rules *rules, cq_str paragraph, cq_buf *ends, cq_error
         return cq_fail(err, CQ_E_ARG, "a paragraph of %zu bytes is too long",
                        paragraph.len);
     cq_buf_reset(&rules->candidates);
-    status = cq_breaks_run(rules->breaks, paragraph, &rules->candidates, err);
-    if (status == CQ_OK)
-        status = cq_scan(&rules->lexicon, paragraph, &rules->sites, err);
+    status = cq_scan(&rules->lexicon, paragraph, &rules->sites, err);
+    /* Elsewhere every candidate of ICU's stands at a site, where it is decided anyway. */
+    if (status == CQ_OK && rules->sites.has_foreign)
+        status = cq_breaks_run(rules->breaks, paragraph, &rules->candidates, err);
     if (status != CQ_OK)
         return status;
     w.sites = rules->sites.items;

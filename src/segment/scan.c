@@ -17,18 +17,6 @@ void cq_sites_release(cq_sites *sites)
     *sites = (cq_sites){0};
 }
 
-uint32_t cq_scan_before(cq_str text, size_t at, size_t *start)
-{
-    size_t from = at - 1;
-    uint32_t code;
-
-    while (from > 0 && ((unsigned char)text.ptr[from] & 0xc0) == 0x80)
-        from--;
-    *start = from;
-    code = cq_text_next(text, &from);
-    return code;
-}
-
 /* ---- finding signs --------------------------------------------------------------------
  */
 
@@ -39,14 +27,13 @@ static bool is_sign_byte(const cq_lexicon *lexicon, const unsigned char *s)
     return row == 1 || (row > 1 && lexicon->seconds[row - 2][s[1] & 0x3f]);
 }
 
-/* Offset of the next character that may be a sign, or text.len. Continuation bytes are
- * never signs, so bytes may be stepped over one by one. */
+/* Offset of the next character that may be a sign, or text.len. */
 static size_t next_sign(const cq_lexicon *lexicon, cq_str text, size_t at)
 {
     const unsigned char *s = (const unsigned char *)text.ptr;
 
     while (at < text.len && !is_sign_byte(lexicon, s + at))
-        at++;
+        at += s[at] < 0x80 ? 1 : s[at] < 0xe0 ? 2 : s[at] < 0xf0 ? 3 : 4;
     return at;
 }
 
@@ -72,9 +59,9 @@ static bool add_site(cq_sites *sites, size_t start, size_t end, unsigned sign)
 /* ---- matching pairs -------------------------------------------------------------------
  */
 
-static bool is_word_char(uint32_t code)
+static bool is_word_char(const cq_lexicon *lexicon, uint32_t code)
 {
-    return cq_char_is_letter(code) || cq_char_is_digit(code) || cq_char_is_mark(code);
+    return cq_lexicon_look(lexicon, code) & CQ_CHAR_WORD;
 }
 
 static bool is_pair(const cq_lexicon *lexicon, uint32_t open, uint32_t close)
@@ -117,23 +104,23 @@ static side side_of(const cq_lexicon *lexicon, cq_str text, const cq_site *site)
     size_t start;
     uint32_t before = site->start ? cq_scan_before(text, site->start, &start) : ' ';
     uint32_t after = site->end < text.len ? code_at(text, site->end) : ' ';
-    unsigned sign = cq_lexicon_sign(lexicon, before);
-    bool is_free = cq_char_is_space(before) ||
-                   (sign & (CQ_SIGN_OPEN | CQ_SIGN_CLOSE)) == CQ_SIGN_OPEN;
+    uint32_t bits = cq_lexicon_look(lexicon, before);
+    bool is_free =
+        (bits & CQ_CHAR_SPACE) || (bits & (CQ_SIGN_OPEN | CQ_SIGN_CLOSE)) == CQ_SIGN_OPEN;
 
     if (is_free)
-        return cq_char_is_space(after) ? SIDE_UNKNOWN : SIDE_OPEN;
-    return is_word_char(after) ? SIDE_UNKNOWN : SIDE_CLOSE;
+        return cq_lexicon_look(lexicon, after) & CQ_CHAR_SPACE ? SIDE_UNKNOWN : SIDE_OPEN;
+    return is_word_char(lexicon, after) ? SIDE_UNKNOWN : SIDE_CLOSE;
 }
 
 /* An apostrophe inside a word or at its end is no quotation mark, unless one is open. */
-static bool is_in_word(cq_str text, const cq_site *site)
+static bool is_in_word(const cq_lexicon *lexicon, cq_str text, const cq_site *site)
 {
     size_t start;
 
     return site->start > 0 && site->end < text.len &&
-           is_word_char(cq_scan_before(text, site->start, &start)) &&
-           is_word_char(code_at(text, site->end));
+           is_word_char(lexicon, cq_scan_before(text, site->start, &start)) &&
+           is_word_char(lexicon, code_at(text, site->end));
 }
 
 static bool push_open(cq_sites *sites, size_t *depth, size_t opener)
@@ -152,7 +139,7 @@ static bool match_site(const cq_lexicon *lexicon, cq_str text, cq_sites *sites,
     cq_site *site = &sites->items[nth];
     side way = site->sign & CQ_SIGN_OPEN ? SIDE_OPEN : SIDE_CLOSE;
 
-    if ((site->sign & CQ_SIGN_APOSTROPHE) && is_in_word(text, site)) {
+    if ((site->sign & CQ_SIGN_APOSTROPHE) && is_in_word(lexicon, text, site)) {
         site->sign &= (uint16_t) ~(CQ_SIGN_OPEN | CQ_SIGN_CLOSE);
         return true;
     }
@@ -173,12 +160,14 @@ cq_status cq_scan(const cq_lexicon *lexicon, cq_str text, cq_sites *sites, cq_er
     size_t depth = 0;
 
     sites->len = 0;
+    sites->has_foreign = false;
     for (size_t at = next_sign(lexicon, text, 0); at < text.len;
          at = next_sign(lexicon, text, at)) {
         size_t start = at;
-        unsigned sign = cq_lexicon_sign(lexicon, cq_text_next(text, &at));
+        unsigned sign = cq_lexicon_look(lexicon, cq_text_next(text, &at)) & 0xffff;
 
-        if (!sign)
+        sites->has_foreign |= (sign & CQ_SIGN_FOREIGN) != 0;
+        if (!sign || sign == CQ_SIGN_FOREIGN)
             continue;
         if (!add_site(sites, start, at, sign) ||
             ((sign & (CQ_SIGN_OPEN | CQ_SIGN_CLOSE)) &&

@@ -20,7 +20,8 @@ typedef struct cq_site {
 typedef struct cq_sites {
     cq_site *items;
     size_t len, capacity;
-    uint32_t *open; /* stack of openers not matched yet */
+    bool has_foreign; /* there is a mark of which only ICU knows */
+    uint32_t *open;   /* stack of openers not matched yet */
     size_t open_capacity;
 } cq_sites;
 
@@ -31,6 +32,15 @@ void cq_sites_release(cq_sites *sites);
 cq_status cq_scan(const cq_lexicon *lexicon, cq_str text, cq_sites *sites, cq_error *err);
 
 /* The character that ends before `at` (> 0), and where it starts. */
-uint32_t cq_scan_before(cq_str text, size_t at, size_t *start);
+static inline uint32_t cq_scan_before(cq_str text, size_t at, size_t *start)
+{
+    size_t from = at - 1;
+
+    while (from > 0 && ((unsigned char)text.ptr[from] & 0xc0) == 0x80)
+        from--;
+    *start = from;
+    return (unsigned char)text.ptr[from] < 0x80 ? (unsigned char)text.ptr[from]
+                                                : cq_text_next(text, &from);
+}
 
 #endif

@@ -2,12 +2,12 @@
 
 #define OPENERS_MAX 8 /* that may stand before a word */
 
-size_t cq_spot_skip_space(cq_str text, size_t at)
+size_t cq_spot_skip_space(const cq_lexicon *lexicon, cq_str text, size_t at)
 {
     while (at < text.len) {
         size_t next = at;
 
-        if (!cq_char_is_space(cq_text_next(text, &next)))
+        if (!(cq_lexicon_look(lexicon, cq_text_next(text, &next)) & CQ_CHAR_SPACE))
             break;
         at = next;
     }
@@ -17,18 +17,22 @@ size_t cq_spot_skip_space(cq_str text, size_t at)
 /* ---- words ----------------------------------------------------------------------------
  */
 
+static bool is_hyphen(uint32_t code)
+{
+    return code == '-' || code == 0x2010 || code == 0x2011;
+}
+
 static bool ends_word(const cq_lexicon *lexicon, uint32_t code)
 {
-    unsigned sign = cq_lexicon_sign(lexicon, code);
+    uint32_t bits = cq_lexicon_look(lexicon, code);
 
-    if (cq_char_is_space(code) ||
-        (sign & (CQ_SIGN_BULLET | CQ_SIGN_END | CQ_SIGN_ELLIPSIS)))
+    if (bits & (CQ_CHAR_SPACE | CQ_SIGN_BULLET | CQ_SIGN_END | CQ_SIGN_ELLIPSIS))
         return true;
-    if (sign & CQ_SIGN_APOSTROPHE)
+    if (bits & CQ_SIGN_APOSTROPHE)
         return false;
-    if (sign & (CQ_SIGN_OPEN | CQ_SIGN_CLOSE))
+    if (bits & (CQ_SIGN_OPEN | CQ_SIGN_CLOSE))
         return true;
-    return code > 0x7f && cq_char_is_dash(code) && code != 0x2010 && code != 0x2011;
+    return (bits & CQ_CHAR_DASH) && !is_hyphen(code);
 }
 
 /* Letters of which Roman numbers under 40 are made. */
@@ -68,26 +72,22 @@ static void measure(const cq_lexicon *lexicon, cq_str text, cq_word *word)
     bool is_first = true;
 
     for (size_t at = word->start; at < word->end;) {
-        uint32_t code = cq_text_next(text, &at);
+        uint32_t code = cq_text_next(text, &at), bits = cq_lexicon_look(lexicon, code);
 
-        if (cq_char_is_letter(code)) {
-            bool is_upper = cq_char_is_upper(code), is_lower = cq_char_is_lower(code);
-
+        if (bits & CQ_CHAR_LETTER) {
             word->letters++;
-            word->is_upper |= is_first && is_upper;
-            word->is_cased |= is_upper || is_lower;
-            word->is_lower |= is_lower;
+            word->is_upper |= is_first && (bits & CQ_CHAR_UPPER);
+            word->is_cased |= (bits & (CQ_CHAR_UPPER | CQ_CHAR_LOWER)) != 0;
+            word->is_lower |= (bits & CQ_CHAR_LOWER) != 0;
             is_first = false;
-        } else if (cq_char_is_digit(code)) {
+        } else if (bits & CQ_CHAR_DIGIT) {
             word->digits++;
             if (code < 0x80 && word->digits < 7)
                 word->value = word->value * 10 + (code - '0');
             is_first = false;
-        } else if (cq_lexicon_sign(lexicon, code) & CQ_SIGN_STOP) {
+        } else if (bits & CQ_SIGN_STOP) {
             dots++;
-        } else if (code != '-' && code != 0x2010 && code != 0x2011 &&
-                   !cq_char_is_mark(code) &&
-                   !(cq_lexicon_sign(lexicon, code) & CQ_SIGN_APOSTROPHE)) {
+        } else if (!is_hyphen(code) && !(bits & (CQ_CHAR_MARK | CQ_SIGN_APOSTROPHE))) {
             others++;
         }
     }
@@ -121,7 +121,9 @@ cq_word cq_spot_word_at(const cq_lexicon *lexicon, cq_str text, size_t at)
         if (ends_word(lexicon, code))
             break;
         last = next;
-        if (cq_char_is_letter(code) || cq_char_is_digit(code) || cq_char_is_mark(code))
+        if ((cq_lexicon_look(lexicon, code) & CQ_CHAR_LETTER) ||
+            (cq_lexicon_look(lexicon, code) & CQ_CHAR_DIGIT) ||
+            (cq_lexicon_look(lexicon, code) & CQ_CHAR_MARK))
             word.end = last;
     }
     measure(lexicon, text, &word);
@@ -134,20 +136,20 @@ cq_word cq_spot_word_at(const cq_lexicon *lexicon, cq_str text, size_t at)
 /* The numero sign counts as a comma: a number goes on with it. */
 static cq_next class_of(const cq_lexicon *lexicon, uint32_t code)
 {
-    unsigned sign = cq_lexicon_sign(lexicon, code);
+    uint32_t bits = cq_lexicon_look(lexicon, code);
 
-    if (cq_char_is_upper(code))
+    if (bits & CQ_CHAR_UPPER)
         return CQ_NEXT_UPPER;
-    if (cq_char_is_lower(code))
+    if (bits & CQ_CHAR_LOWER)
         return CQ_NEXT_LOWER;
-    if (cq_char_is_digit(code))
+    if (bits & CQ_CHAR_DIGIT)
         return CQ_NEXT_DIGIT;
-    if (cq_char_is_letter(code))
+    if (bits & CQ_CHAR_LETTER)
         return CQ_NEXT_LETTER;
-    if (sign & (CQ_SIGN_MARK | CQ_SIGN_NONE))
+    if (bits & (CQ_SIGN_MARK | CQ_SIGN_NONE))
         return CQ_NEXT_MARK;
-    if ((sign & (CQ_SIGN_COLON | CQ_SIGN_SEMICOLON)) || code == ',' || code == 0x3001 ||
-        code == 0x060c || code == 0xff0c || code == 0x2116 || (sign & CQ_SIGN_CLOSE))
+    if ((bits & (CQ_SIGN_COLON | CQ_SIGN_SEMICOLON | CQ_SIGN_CLOSE)) || code == ',' ||
+        code == 0x3001 || code == 0x060c || code == 0xff0c || code == 0x2116)
         return CQ_NEXT_COMMA;
     return CQ_NEXT_OTHER;
 }
@@ -156,13 +158,13 @@ static cq_next class_of(const cq_lexicon *lexicon, uint32_t code)
  * inverted marks, and a quote that could be either. */
 static bool leads_in(const cq_lexicon *lexicon, uint32_t code)
 {
-    return (cq_lexicon_sign(lexicon, code) & CQ_SIGN_OPEN) || code == 0xa1 ||
+    return (cq_lexicon_look(lexicon, code) & CQ_SIGN_OPEN) || code == 0xa1 ||
            code == 0xbf;
 }
 
 void cq_spot_look_on(const cq_lexicon *lexicon, cq_str text, cq_spot *spot)
 {
-    size_t at = spot->next = cq_spot_skip_space(text, spot->end);
+    size_t at = spot->next = cq_spot_skip_space(lexicon, text, spot->end);
 
     spot->after = CQ_NEXT_END;
     spot->word = (cq_word){.start = at, .end = at};
@@ -172,15 +174,16 @@ void cq_spot_look_on(const cq_lexicon *lexicon, cq_str text, cq_spot *spot)
 
         if (leads_in(lexicon, code)) {
             spot->has_opener = true;
-        } else if (cq_char_is_dash(code)) {
+        } else if (cq_lexicon_look(lexicon, code) & CQ_CHAR_DASH) {
             spot->has_dash = true;
         } else {
             spot->after = class_of(lexicon, code);
-            if (spot->after >= CQ_NEXT_UPPER && spot->after <= CQ_NEXT_DIGIT)
+            if (spot->after >= CQ_NEXT_UPPER && spot->after <= CQ_NEXT_DIGIT &&
+                !(spot->sign & CQ_SIGN_WIDE))
                 spot->word = cq_spot_word_at(lexicon, text, at);
             return;
         }
-        at = cq_spot_skip_space(text, next);
+        at = cq_spot_skip_space(lexicon, text, next);
     }
     if (at < text.len)
         spot->after = CQ_NEXT_OTHER;
@@ -263,7 +266,7 @@ cq_marker cq_marker_at(const cq_lexicon *lexicon, cq_str text, size_t at)
     marker.end = at;
     marker.is_marker = (marker.has_dot || marker.has_close) &&
                        (!marker.has_open || marker.has_close) &&
-                       cq_spot_skip_space(text, at) > at;
+                       cq_spot_skip_space(lexicon, text, at) > at;
     return marker;
 }
 

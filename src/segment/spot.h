@@ -51,7 +51,8 @@ typedef struct cq_spot {
     cq_word before;
     bool has_opener, has_dash; /* stand between `next` and the next word */
     cq_next after;
-    cq_word word; /* the next word; empty when `after` is no letter or digit */
+    cq_word word; /* the next word; empty when `after` is no letter or digit, and after
+                     marks that ask for none (CQ_SIGN_WIDE) */
 } cq_spot;
 
 /* The word that ends at `at`, back to a space or an opener. */
@@ -63,7 +64,7 @@ cq_word cq_spot_word_at(const cq_lexicon *lexicon, cq_str text, size_t at);
 /* Fill in what follows `spot->end`. */
 void cq_spot_look_on(const cq_lexicon *lexicon, cq_str text, cq_spot *spot);
 
-size_t cq_spot_skip_space(cq_str text, size_t at);
+size_t cq_spot_skip_space(const cq_lexicon *lexicon, cq_str text, size_t at);
 
 /* ---- list markers ---------------------------------------------------------------------
  */

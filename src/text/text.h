@@ -126,6 +126,9 @@ cq_status cq_breaks_open(const cq_lang *lang, cq_breaks **breaks, cq_error *err)
 void cq_breaks_close(cq_breaks *breaks);
 /* Appends the end of every candidate sentence as size_t, the last being text.len. */
 cq_status cq_breaks_run(cq_breaks *breaks, cq_str text, cq_buf *ends, cq_error *err);
+/* Appends, as uint32_t, each code point without which the iterator finds no end but the
+ * last: Sentence_Terminal (UAX #44), full stops, and line ends. */
+cq_status cq_breaks_marks(cq_buf *codes, cq_error *err);
 
 /* Properties of a code point that deciding candidates needs; see UAX #44. */
 bool cq_char_is_upper(uint32_t code); /* Uppercase or titlecase letter */
