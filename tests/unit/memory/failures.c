@@ -1,0 +1,137 @@
+#include "scratch.h"
+
+#include <calque/align.h>
+
+#include <string.h>
+#include <unistd.h>
+
+static const char units[] = "<tu><tuv xml:lang=\"en\"><seg>Save the file</seg></tuv>"
+                            "<tuv xml:lang=\"fr\"><seg>Enregistrer</seg></tuv></tu>\n"
+                            "<tu><tuv xml:lang=\"en\"><seg>Open the file</seg></tuv>"
+                            "<tuv xml:lang=\"fr\"><seg>Ouvrir</seg></tuv></tu>\n";
+
+static cq_status swallow(void *context, const void *bytes, size_t len, cq_error *err)
+{
+    (void)context;
+    (void)bytes;
+    (void)len;
+    (void)err;
+    return CQ_OK;
+}
+
+static cq_status take(void *context, const cq_concordance_hit *hit)
+{
+    (void)context;
+    (void)hit;
+    return CQ_OK;
+}
+
+static cq_status do_import(cq_memory *memory, cq_error *err)
+{
+    cq_import_report report;
+
+    return cq_memory_import(memory, scratch_path("more.tmx"), NULL, &report, err);
+}
+
+static cq_status do_export(cq_memory *memory, cq_error *err)
+{
+    return cq_memory_export(memory, (cq_sink){swallow, NULL}, NULL, NULL, err);
+}
+
+static cq_status do_lookup(cq_memory *memory, cq_error *err)
+{
+    cq_lang en = lang("en"), fr = lang("fr");
+    cq_hits *hits;
+    cq_status status =
+        cq_memory_lookup(memory, CQ_STR("Save the files"), &en, &fr, NULL, &hits, err);
+
+    if (status == CQ_OK)
+        assert_int_equal(hits->len, 1);
+    cq_hits_free(hits);
+    return status;
+}
+
+static cq_status do_concordance(cq_memory *memory, cq_error *err)
+{
+    cq_lang en = lang("en"), fr = lang("fr");
+
+    return cq_memory_concordance(memory, CQ_STR("f\xc3\xadle"), &en, &fr, NULL, take,
+                                 NULL, err);
+}
+
+static cq_status do_stats(cq_memory *memory, cq_error *err)
+{
+    cq_stats *stats;
+    cq_status status = cq_memory_stats(memory, &stats, err);
+
+    cq_stats_free(stats);
+    return status;
+}
+
+static cq_status do_verify(cq_memory *memory, cq_error *err)
+{
+    uint64_t wrong;
+    cq_status status = cq_memory_verify(memory, NULL, NULL, &wrong, err);
+
+    if (status == CQ_OK)
+        assert_int_equal(wrong, 0);
+    return status;
+}
+
+static struct action {
+    const char *name;
+    cq_status (*run)(cq_memory *memory, cq_error *err);
+} actions[] = {
+    {"import", do_import},           {"export", do_export}, {"lookup", do_lookup},
+    {"concordance", do_concordance}, {"stats", do_stats},   {"verify", do_verify},
+};
+
+/* Every allocation fails in turn, in a memory that is opened anew each time. */
+static void test_failing(void **state)
+{
+    const struct action *action = *state;
+    cq_status status = CQ_E_NOMEM;
+    uint64_t n;
+
+    for (n = 1; status != CQ_OK && n < 20000; n += n < 400 ? 1 : 7) {
+        cq_memory *memory;
+        cq_error err = {0};
+
+        cq_alloc_fail_at(n);
+        status = cq_memory_open(scratch_path("memory"), CQ_MEMORY_WRITE, &memory, &err);
+        if (status == CQ_OK)
+            status = action->run(memory, &err);
+        cq_alloc_fail_at(0);
+        if (status != CQ_OK)
+            assert_int_equal(err.status, CQ_E_NOMEM);
+        cq_memory_close(memory);
+    }
+    assert_int_equal(status, CQ_OK);
+}
+
+static int setup(void **state)
+{
+    cq_memory *memory;
+
+    if (scratch_setup(state) != 0)
+        return -1;
+    scratch_tmx("a.tmx", units);
+    scratch_tmx("more.tmx",
+                "<tu><tuv xml:lang=\"en\"><seg>Close all files now, please.</seg></tuv>"
+                "<tuv xml:lang=\"ru\"><seg>Закрыть</seg></tuv></tu>\n");
+    memory = must_open("memory", CQ_MEMORY_WRITE);
+    must_import(memory, "a.tmx");
+    cq_memory_close(memory);
+    return 0;
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[ARRAY_LEN(actions)];
+
+    for (size_t i = 0; i < ARRAY_LEN(actions); i++)
+        tests[i] = (struct CMUnitTest){.name = actions[i].name,
+                                       .test_func = test_failing,
+                                       .initial_state = &actions[i]};
+    return cmocka_run_group_tests(tests, setup, scratch_teardown);
+}
