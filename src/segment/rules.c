@@ -570,6 +570,22 @@ static bool is_before_source(const walk *w, const cq_spot *spot, size_t nth)
            (close[1].sign & CQ_SIGN_MARK);
 }
 
+/* A full stop inside a number, a file name, an address: nothing else needs to be known.
+ * Most stops of such texts leave here. */
+static bool is_inner_stop(const walk *w, const cq_site *site)
+{
+    size_t at = site->end;
+    uint32_t next;
+
+    if (site->sign != CQ_SIGN_STOP || site->is_many || at == w->text.len)
+        return false;
+    next = cq_lexicon_look(w->lexicon, cq_text_next(w->text, &at));
+    if (next & CQ_CHAR_LOWER)
+        return true;
+    return (next & CQ_CHAR_DIGIT) && site->start > 0 &&
+           w->text.ptr[site->start - 1] >= '0' && w->text.ptr[site->start - 1] <= '9';
+}
+
 /* Gather the marks from site `nth` on with their closers, and decide. Returns the number
  * of the first site that was not used. */
 static size_t pass_mark(walk *w, size_t nth)
@@ -703,6 +719,8 @@ static size_t pass_site(walk *w, size_t nth)
         if (site->sign & CQ_SIGN_MARK)
             return nth + 1;
     }
+    if (is_inner_stop(w, site))
+        return nth + 1;
     if (site->sign & (CQ_SIGN_MARK | CQ_SIGN_NONE))
         return pass_mark(w, nth);
     if (site->sign & CQ_SIGN_OPEN)

@@ -119,10 +119,9 @@ static cq_status apply(const compiled *rule, cq_str text, char *decided, cq_erro
     }
     if (status >= CQ_OK)
         return CQ_OK;
-    cq_fail_number(err, status, status == CQ_E_INPUT ? 21 : 0, "SRX rule: %s",
-                   inner.message);
-    cq_fail_at(err, NULL, rule->line, 0);
-    return status;
+    return cq_fail_number(err, status, status == CQ_E_INPUT ? 21 : 0,
+                          "the SRX rule on line %llu: %s", (unsigned long long)rule->line,
+                          inner.message);
 }
 
 cq_status cq_srx_run(cq_srx *srx, cq_str paragraph, cq_buf *ends, cq_error *err)
