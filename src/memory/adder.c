@@ -1,7 +1,7 @@
 #include "session.h"
 
 /* Postings held before a generation is written: import must stay under 300 MB in all. */
-#define INDEX_MEMORY ((size_t)64 << 20)
+#define INDEX_MEMORY ((size_t)24 << 20)
 
 #define NUMBERED_BITS 15
 

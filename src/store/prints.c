@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PENDING_MAX  ((size_t)1 << 20) /* entries gathered before a run is written */
+#define PENDING_MAX  ((size_t)1 << 19) /* entries gathered before a run is written */
 #define BLOCK_BYTES  1000u /* of a row: some 130 entries, so that few are read in vain */
 #define RUNS_MAX     64u   /* sizes at least double, so that fewer always do */
 #define MERGE_SMALL  512u  /* runs up to this are always merged */
