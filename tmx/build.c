@@ -16,17 +16,47 @@ static bool is_name(const xmlChar *name, const char *other)
     return strcmp((const char *)name, other) == 0;
 }
 
+/* Lines come from libxml2; columns are counted in bytes back to the line's start, or on
+ * from the last place told when that was on the same line, so that a file all on one line
+ * costs no more than another. */
+void cq_tmx_place_now(cq_tmx_reader *reader, char from, uint64_t *line, uint64_t *column)
+{
+    const xmlParserInput *in = reader->parser->input;
+    const xmlChar *at = in->cur, *start = at;
+    uint64_t offset, newlines = 0;
+
+    while (from && start > in->base && *start != (xmlChar)from)
+        start--;
+    if (from && start < in->end && *start == (xmlChar)from)
+        for (; at > start; at--)
+            newlines += at[-1] == '\n';
+    offset = (uint64_t)in->consumed + (uint64_t)(at - in->base);
+    *line = (uint64_t)in->line - newlines;
+    *column = in->col > 0 ? (uint64_t)in->col : 1;
+    if (*line == reader->known_line && offset >= reader->known_offset) {
+        *column = reader->known_column + (offset - reader->known_offset);
+    } else {
+        for (start = at; start > in->base && start[-1] != '\n'; start--)
+            ;
+        if (start > in->base || in->consumed == 0)
+            *column = (uint64_t)(at - start) + 1;
+    }
+    reader->known_offset = offset;
+    reader->known_line = *line;
+    reader->known_column = *column;
+}
+
 void cq_tmx_stop(cq_tmx_reader *reader, cq_status status, int number, const char *message)
 {
-    xmlParserInputPtr input = reader->parser->input;
+    uint64_t line = 0, column = 0;
 
     if (number)
         cq_fail_number(&reader->failure, status, number, "%s", message);
     else
         cq_fail(&reader->failure, status, "%s", message);
-    if (input)
-        cq_fail_at(&reader->failure, reader->path, (uint64_t)input->line,
-                   (uint64_t)input->col);
+    if (reader->parser->input)
+        cq_tmx_place_now(reader, reader->in_tag ? '<' : 0, &line, &column);
+    cq_fail_at(&reader->failure, reader->path, line, column);
     xmlStopParser(reader->parser);
 }
 
@@ -155,19 +185,35 @@ static bool is_tmx(const cq_tmx_reader *reader, const element *el, const char *n
 /* ---- capture: copying an element as markup --------------------------------------------
  */
 
+static void add_attr(cq_buf *out, const xmlChar *prefix, const xmlChar *name,
+                     cq_str value)
+{
+    cq_buf_add_byte(out, ' ');
+    add_name(out, prefix, name);
+    cq_xml_attr_value(out, value);
+}
+
 static void add_start_tag(cq_tmx_reader *reader, const element *el)
 {
-    cq_arena scratch = {0};
-    cq_attr *attrs = NULL;
-    size_t len = 0;
+    const xmlChar *xmlns = (const xmlChar *)"xmlns";
+    cq_buf *out = &reader->capture;
 
-    read_attrs(reader, &scratch, el, &attrs, &len);
-    cq_buf_add_byte(&reader->capture, '<');
-    add_name(&reader->capture, el->prefix, el->name);
-    cq_xml_attrs(&reader->capture, attrs, len);
-    cq_buf_add_byte(&reader->capture, '>');
-    reader->capture_open = reader->capture.len;
-    cq_arena_release(&scratch);
+    cq_buf_add_byte(out, '<');
+    add_name(out, el->prefix, el->name);
+    for (int i = 0; i < el->namespaces_len; i++) {
+        const xmlChar *prefix = el->namespaces[2 * i];
+
+        add_attr(out, prefix ? xmlns : NULL, prefix ? prefix : xmlns,
+                 from_xml(el->namespaces[2 * i + 1]));
+    }
+    for (int i = 0; i < el->attributes_len; i++) {
+        const xmlChar **at = el->attributes + 5 * i;
+
+        add_attr(out, at[1], at[0],
+                 (cq_str){(const char *)at[3], (size_t)(at[4] - at[3])});
+    }
+    cq_buf_add_byte(out, '>');
+    reader->capture_open = out->len;
 }
 
 static void add_end_tag(cq_tmx_reader *reader, const xmlChar *prefix, const xmlChar *name)
@@ -185,8 +231,7 @@ static void add_end_tag(cq_tmx_reader *reader, const xmlChar *prefix, const xmlC
 
 static void begin_capture(cq_tmx_reader *reader, const element *el, const char *kind)
 {
-    if (!reader->in_internal)
-        cq_buf_reset(&reader->capture);
+    cq_buf_reset(&reader->capture);
     reader->captured = kind;
     reader->capture_depth = 1;
     add_start_tag(reader, el);
@@ -209,6 +254,19 @@ static cq_buf *surroundings(cq_tmx_reader *reader)
     default:
         return NULL;
     }
+}
+
+/* What gathered at a place, once it is passed: into the header. */
+static void settle(cq_tmx_reader *reader, cq_place place)
+{
+    cq_header *header = &reader->header;
+
+    if (reader->around[place].len == 0)
+        return;
+    header->around[place] =
+        cq_arena_copy(&header->arena, cq_buf_str(&reader->around[place]));
+    if (!header->around[place].ptr)
+        stop_short(reader);
 }
 
 static cq_item *add_item(cq_tmx_reader *reader, cq_tmx_place place, cq_item_kind kind)
@@ -251,6 +309,22 @@ static void add_markup(cq_tmx_reader *reader, cq_str markup)
         stop_short(reader);
 }
 
+static bool is_blank(cq_str s) { return cq_str_trim(s).len == 0; }
+
+/* Text between elements is formatting unless there is more than white space in it. */
+static void flush_stray(cq_tmx_reader *reader)
+{
+    cq_str text = cq_buf_str(&reader->stray);
+
+    if (text.len && !is_blank(text)) {
+        cq_buf_reset(&reader->capture);
+        cq_xml_text(&reader->capture, cq_str_trim(text));
+        check_buf(reader, &reader->capture);
+        add_markup(reader, cq_buf_str(&reader->capture));
+    }
+    cq_buf_reset(&reader->stray);
+}
+
 /* ---- codes in a segment ---------------------------------------------------------------
  */
 
@@ -269,7 +343,7 @@ static const struct code_name {
     cq_code_kind kind;
 } code_names[] = {
     {"bpt", CQ_CODE_OPEN},      {"ept", CQ_CODE_CLOSE},     {"it", CQ_CODE_ISOLATED},
-    {"ph", CQ_CODE_STANDALONE}, {"ut", CQ_CODE_STANDALONE}, {"sub", CQ_CODE_STANDALONE},
+    {"ph", CQ_CODE_STANDALONE}, {"ut", CQ_CODE_STANDALONE},
 };
 
 static const struct code_name *code_name(const cq_tmx_reader *reader, const element *el)
@@ -336,39 +410,81 @@ static void flush_code(cq_tmx_reader *reader, cq_code_kind kind)
     code->link = reader->link;
 }
 
-/* Trados Workbench writes <ut>{\cs6\f1 </ut>CODE<ut>}</ut>, where character style 6 is
- * its "internal" one: what stands between is code (docs/tmx.md). */
-static bool opens_internal(cq_str markup)
-{
-    static const char mark[] = "{\\cs6";
-    const char *at = markup.ptr, *end = markup.ptr + markup.len;
-
-    for (; at + sizeof(mark) <= end; at++)
-        if (memcmp(at, mark, sizeof(mark) - 1) == 0)
-            return at[sizeof(mark) - 1] < '0' || at[sizeof(mark) - 1] > '9';
-    return false;
-}
-
 static void end_code(cq_tmx_reader *reader)
 {
     cq_code_kind kind = CQ_CODE_STANDALONE;
-    cq_str markup = cq_buf_str(&reader->capture);
 
     check_buf(reader, &reader->capture);
     for (size_t i = 0; i < ARRAY_LEN(code_names); i++)
         if (reader->captured == code_names[i].name)
             kind = code_names[i].kind;
-    if (strcmp(reader->captured, "ut") == 0) {
-        if (!reader->in_internal && opens_internal(markup)) {
-            reader->in_internal = true;
+    reader->has_ut = reader->has_ut || strcmp(reader->captured, "ut") == 0;
+    flush_code(reader, kind);
+}
+
+/* What stands in a <ut>, as markup. */
+static cq_str inside_ut(const cq_code *code)
+{
+    cq_str markup = code->markup;
+    const char *open = memchr(markup.ptr, '>', markup.len);
+    size_t start = open ? (size_t)(open - markup.ptr) + 1 : markup.len, end = markup.len;
+
+    while (end > start && markup.ptr[end - 1] != '<')
+        end--;
+    return end > start ? cq_str_slice(markup, start, end - 1) : (cq_str){0};
+}
+
+/* "{\cs6\f1 ": character style 6 of Trados Workbench is its "internal" one. */
+static bool opens_internal(const cq_code *code)
+{
+    cq_str s = inside_ut(code);
+
+    if (!cq_str_starts(code->markup, CQ_STR("<ut")) || !cq_str_starts(s, CQ_STR("{")))
+        return false;
+    for (size_t i = 0; i + 4 <= s.len; i++)
+        if (memcmp(s.ptr + i, "\\cs6", 4) == 0 &&
+            (i + 4 == s.len || s.ptr[i + 4] < '0' || s.ptr[i + 4] > '9'))
+            return true;
+    return false;
+}
+
+static bool closes_internal(const cq_code *code)
+{
+    return cq_str_starts(code->markup, CQ_STR("<ut")) &&
+           cq_str_equal(inside_ut(code), CQ_STR("}"));
+}
+
+/* Workbench writes <ut>{\cs6\f1 </ut>CODE<ut>}</ut>: what stands between is code
+ * (docs/tmx.md). The pair and what it encloses become one code. */
+static void join_internal(cq_tmx_reader *reader)
+{
+    cq_variant *variant = reader->variant;
+    cq_buf *text = &reader->text, *out = &reader->capture;
+
+    for (size_t i = 0; i + 1 < variant->codes_len; i++) {
+        cq_code *open = &variant->codes[i], *close = open + 1;
+        size_t removed = close->at - open->at;
+
+        if (!opens_internal(open) || !closes_internal(close))
+            continue;
+        cq_buf_reset(out);
+        cq_buf_add_str(out, open->markup);
+        cq_xml_text(out, cq_str_slice(cq_buf_str(text), open->at, close->at));
+        cq_buf_add_str(out, close->markup);
+        check_buf(reader, out);
+        open->markup = cq_arena_copy(&reader->unit.arena, cq_buf_str(out));
+        if (!open->markup.ptr) {
+            stop_short(reader);
             return;
         }
-        if (reader->in_internal && !cq_str_ends(markup, CQ_STR(">}</ut>")))
-            return;
-        reader->in_internal = false;
+        if (removed)
+            memmove(text->ptr + open->at, text->ptr + close->at, text->len - close->at);
+        cq_buf_cut(text, text->len - removed);
+        variant->codes_len--;
+        memmove(close, close + 1, (variant->codes_len - i - 1) * sizeof(*close));
+        for (size_t k = i + 1; k < variant->codes_len; k++)
+            variant->codes[k].at -= removed;
     }
-    if (!reader->in_internal)
-        flush_code(reader, kind);
 }
 
 /* ---- notes and properties -------------------------------------------------------------
@@ -427,13 +543,11 @@ static void end_field(cq_tmx_reader *reader, cq_str text)
 
 static void begin_unit(cq_tmx_reader *reader, const element *el)
 {
-    xmlParserInputPtr input = reader->parser->input;
     cq_unit *unit = &reader->unit;
     cq_item *item;
 
     cq_unit_reset(unit);
-    unit->line = (uint64_t)input->line;
-    unit->column = (uint64_t)input->col;
+    cq_tmx_place_now(reader, '<', &unit->line, &unit->column);
     if (reader->lead.len) {
         item = cq_items_add(&unit->arena, &unit->items, &unit->items_len, CQ_ITEM_LEAD);
         if (item)
@@ -452,6 +566,8 @@ static void end_unit(cq_tmx_reader *reader)
     size_t had = reader->queue_capacity;
 
     reader->place = CQ_IN_BODY;
+    if (reader->failure.status != CQ_OK)
+        return;
     if (!cq_grow(&reader->queue, &reader->queue_capacity, reader->queue_len + 1,
                  sizeof(*reader->queue))) {
         stop_short(reader);
@@ -504,15 +620,14 @@ static void begin_segment(cq_tmx_reader *reader, const element *el)
                &variant->seg_attrs_len);
     cq_buf_reset(&reader->text);
     reader->stack_len = 0;
-    reader->in_internal = false;
+    reader->has_ut = false;
     reader->place = CQ_IN_SEGMENT;
 }
 
 static void end_segment(cq_tmx_reader *reader)
 {
-    if (reader->in_internal)
-        flush_code(reader, CQ_CODE_STANDALONE);
-    reader->in_internal = false;
+    if (reader->has_ut)
+        join_internal(reader);
     reader->variant->text = cq_arena_copy(&reader->unit.arena, cq_buf_str(&reader->text));
     if (!reader->variant->text.ptr)
         stop_short(reader);
@@ -537,6 +652,7 @@ static void begin_root(cq_tmx_reader *reader, const element *el)
         return;
     }
     reader->in_prolog = false;
+    settle(reader, CQ_BEFORE_TMX);
     if (el->uri)
         reader->root_uri = cq_arena_copy(&header->arena, from_xml(el->uri));
     header->tmx_name = full_name(reader, &header->arena, el->prefix, el->name, true);
@@ -545,17 +661,44 @@ static void begin_root(cq_tmx_reader *reader, const element *el)
     reader->place = CQ_IN_TMX;
 }
 
+/* A unit or variant where TMX has none is kept as any markup, and nobody would find it.
+ */
+static void warn_of_misplaced(cq_tmx_reader *reader, const element *el)
+{
+    cq_error what = {0};
+    cq_notice notice = {CQ_NOTICE_WARNING, &what};
+    uint64_t line, column;
+
+    if (!reader->opts.notice || (!is_tmx(reader, el, "tu") && !is_tmx(reader, el, "tuv")))
+        return;
+    cq_tmx_place_now(reader, '<', &line, &column);
+    cq_fail_number(&what, CQ_E_INPUT, 91,
+                   "<%s> stands where TMX has none: it is kept as it is, but lookup does "
+                   "not see it",
+                   (const char *)el->name);
+    cq_fail_at(&what, reader->path, line, column);
+    reader->opts.notice(reader->opts.notice_context, &notice);
+}
+
+static void begin_other(cq_tmx_reader *reader, const element *el)
+{
+    warn_of_misplaced(reader, el);
+    begin_capture(reader, el, "element");
+}
+
 static void begin_in_tmx(cq_tmx_reader *reader, const element *el)
 {
     cq_header *header = &reader->header;
 
     if (is_tmx(reader, el, "header") && !header->is_present) {
+        settle(reader, CQ_BEFORE_HEADER);
         header->is_present = true;
         header->header_name =
             full_name(reader, &header->arena, el->prefix, el->name, true);
         read_attrs(reader, &header->arena, el, &header->attrs, &header->attrs_len);
         reader->place = CQ_IN_HEADER;
     } else if (is_tmx(reader, el, "body") && !reader->has_body) {
+        settle(reader, header->is_present ? CQ_BEFORE_BODY : CQ_BEFORE_HEADER);
         reader->has_body = true;
         header->body_name = full_name(reader, &header->arena, el->prefix, el->name, true);
         read_attrs(reader, &header->arena, el, &header->body_attrs,
@@ -564,7 +707,7 @@ static void begin_in_tmx(cq_tmx_reader *reader, const element *el)
     } else if (is_tmx(reader, el, "body") || is_tmx(reader, el, "header")) {
         cq_tmx_stop(reader, CQ_E_INPUT, 74, "the file has a second header or body");
     } else {
-        begin_capture(reader, el, "element");
+        begin_other(reader, el);
     }
 }
 
@@ -590,7 +733,7 @@ static void begin_known(cq_tmx_reader *reader, const element *el)
     else if (holds_fields && is_tmx(reader, el, "prop"))
         begin_field(reader, el, CQ_ITEM_PROP);
     else
-        begin_capture(reader, el, "element");
+        begin_other(reader, el);
 }
 
 /* ---- SAX callbacks --------------------------------------------------------------------
@@ -608,11 +751,13 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
     if (reader->failure.status != CQ_OK)
         return;
     if (++reader->depth > CQ_TMX_DEPTH_MAX) {
+        reader->in_tag = true;
         cq_tmx_stop(reader, CQ_E_INPUT, 66,
                     "elements are nested more than 200 deep, which no TMX "
                     "file is");
         return;
     }
+    flush_stray(reader);
     if (reader->place == CQ_IN_FIELD && reader->capture_depth == 0)
         field_to_capture(reader);
     if (reader->capture_depth) {
@@ -621,7 +766,9 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
         check_buf(reader, &reader->capture);
         return;
     }
+    reader->in_tag = true;
     begin_known(reader, &el);
+    reader->in_tag = false;
 }
 
 static void end_capture(cq_tmx_reader *reader)
@@ -652,6 +799,7 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix,
     if (reader->failure.status != CQ_OK)
         return;
     reader->depth--;
+    flush_stray(reader);
     if (reader->capture_depth) {
         add_end_tag(reader, prefix, name);
         if (--reader->capture_depth == 0)
@@ -670,14 +818,6 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix,
         reader->place = outer[reader->place];
 }
 
-static bool is_blank(cq_str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] != ' ' && s.ptr[i] != '\n' && s.ptr[i] != '\t' && s.ptr[i] != '\r')
-            return false;
-    return true;
-}
-
 static void on_text(void *context, const xmlChar *chars, int len)
 {
     cq_tmx_reader *reader = context;
@@ -685,18 +825,15 @@ static void on_text(void *context, const xmlChar *chars, int len)
 
     if (reader->failure.status != CQ_OK)
         return;
-    if (reader->capture_depth ||
-        (reader->in_internal && reader->place == CQ_IN_SEGMENT)) {
+    if (reader->capture_depth) {
         cq_xml_text(&reader->capture, s);
         check_buf(reader, &reader->capture);
     } else if (reader->place == CQ_IN_SEGMENT || reader->place == CQ_IN_FIELD) {
         cq_buf_add_str(&reader->text, s);
         check_buf(reader, &reader->text);
-    } else if (!is_blank(s)) { /* between elements white space is formatting, all else is
-                                  kept */
-        cq_buf_reset(&reader->capture);
-        cq_xml_text(&reader->capture, s);
-        add_markup(reader, cq_buf_str(&reader->capture));
+    } else if (reader->stray.len || !is_blank(s)) { /* text comes in pieces */
+        cq_buf_add_str(&reader->stray, s);
+        check_buf(reader, &reader->stray);
     }
 }
 
@@ -706,8 +843,9 @@ static void on_markup(cq_tmx_reader *reader, const char *open, const xmlChar *bo
 {
     cq_buf markup = {.max = CQ_SEGMENT_MAX};
 
-    if (reader->failure.status != CQ_OK)
+    if (reader->failure.status != CQ_OK || reader->parser->inSubset)
         return;
+    flush_stray(reader);
     if (reader->place == CQ_IN_FIELD && reader->capture_depth == 0)
         field_to_capture(reader);
     cq_buf_add_z(&markup, open);
@@ -720,8 +858,7 @@ static void on_markup(cq_tmx_reader *reader, const char *open, const xmlChar *bo
     check_buf(reader, &markup);
     if (reader->failure.status != CQ_OK)
         ;
-    else if (reader->capture_depth ||
-             (reader->in_internal && reader->place == CQ_IN_SEGMENT))
+    else if (reader->capture_depth)
         cq_buf_add_str(&reader->capture, cq_buf_str(&markup));
     else if (reader->place == CQ_IN_SEGMENT)
         add_code(reader, CQ_CODE_MARKUP, cq_buf_str(&markup));
@@ -757,9 +894,35 @@ static void on_entity(void *context, const xmlChar *name, int type,
         stop_short(reader);
 }
 
-/* Every entity that the document declares is shown to libxml2 as an external one that is
- * never loaded: it is told as a reference in text, and refused in attributes, so nothing
- * is expanded. */
+static void on_doctype(void *context, const xmlChar *name, const xmlChar *external,
+                       const xmlChar *system)
+{
+    cq_tmx_reader *reader = context;
+
+    (void)name;
+    reader->has_doctype = true;
+    reader->has_dtd = external || system;
+    /* So that libxml2 leaves it to us to say what an unknown entity is. */
+    reader->parser->hasExternalSubset = 1;
+}
+
+/* In a value: its name behind CQ_REFERENCE is what libxml2 then writes into the value. */
+static xmlEntityPtr show_in_value(cq_tmx_reader *reader, const xmlChar *name)
+{
+    xmlEntityPtr shown = &reader->shown_in_value;
+    char marked[256];
+
+    snprintf(marked, sizeof(marked), "%c%s", CQ_REFERENCE, (const char *)name);
+    *shown = (xmlEntity){.type = XML_ENTITY_DECL, .etype = XML_INTERNAL_GENERAL_ENTITY};
+    shown->name = xmlDictLookup(reader->parser->dict, (const xmlChar *)marked, -1);
+    if (!shown->name)
+        stop_short(reader);
+    return shown->name ? shown : NULL;
+}
+
+/* Every entity is shown to libxml2 as one that it neither expands nor loads: in text as
+ * an external one, which it tells of as a reference, in a value as one without content.
+ */
 static xmlEntityPtr on_get_entity(void *context, const xmlChar *name)
 {
     static struct _xmlNode nothing = {.type = XML_TEXT_NODE};
@@ -769,14 +932,18 @@ static xmlEntityPtr on_get_entity(void *context, const xmlChar *name)
 
     if (predefined)
         return predefined;
-    if (!cq_map_find(&reader->entities, from_xml(name)))
+    if (!cq_map_find(&reader->entities, from_xml(name)) && !reader->has_dtd) {
+        cq_tmx_unknown_entity(reader, (const char *)name);
         return NULL;
-    memset(shown, 0, sizeof(*shown));
-    shown->type = XML_ENTITY_DECL;
-    shown->etype = XML_EXTERNAL_GENERAL_PARSED_ENTITY;
-    shown->name = name;
+    }
+    reader->has_reference = true;
+    if (reader->parser->instate == XML_PARSER_ATTRIBUTE_VALUE)
+        return show_in_value(reader, name);
+    *shown = (xmlEntity){.type = XML_ENTITY_DECL,
+                         .etype = XML_EXTERNAL_GENERAL_PARSED_ENTITY,
+                         .name = name,
+                         .checked = 2}; /* "parsed already" */
     shown->children = shown->last = &nothing;
-    shown->checked = 2; /* "parsed already" */
     return shown;
 }
 
@@ -798,22 +965,19 @@ xmlSAXHandler *cq_tmx_handler(void)
         .comment = on_comment,          .processingInstruction = on_instruction,
         .reference = on_reference,      .entityDecl = on_entity,
         .getEntity = on_get_entity,     .serror = on_error,
+        .internalSubset = on_doctype,
     };
 
     return &handler;
 }
 
-cq_status cq_tmx_finish(cq_tmx_reader *reader, cq_error *err)
+void cq_tmx_finish(cq_tmx_reader *reader)
 {
-    cq_header *header = &reader->header;
-
+    flush_stray(reader);
     cq_buf_add_str(&reader->around[CQ_AFTER_UNITS], cq_buf_str(&reader->lead));
-    for (size_t i = 0; i < CQ_PLACES; i++) {
-        if (cq_buf_check(&reader->around[i], err) != CQ_OK)
-            return reader->around[i].failed;
-        header->around[i] = cq_arena_copy(&header->arena, cq_buf_str(&reader->around[i]));
-        if (!header->around[i].ptr)
-            return cq_fail(err, CQ_E_NOMEM, "no memory to read a header");
-    }
-    return CQ_OK;
+    settle(reader, CQ_AFTER_UNITS);
+    settle(reader, CQ_AFTER_BODY);
+    settle(reader, CQ_AFTER_TMX);
+    if (reader->around[CQ_AFTER_UNITS].failed != CQ_OK)
+        stop_short(reader);
 }

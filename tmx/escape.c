@@ -2,50 +2,91 @@
 
 #include <string.h>
 
-/* How each byte is written: NULL as it is. In attributes `"` and white space are too. */
-static const char *reference(unsigned char c, bool in_attribute)
+/* Where a byte cannot stand as it is. */
+enum { TEXT = 1, VALUE = 2, BOTH = 3 };
+
+static const unsigned char special[256] = {
+    [0x00] = BOTH,  [0x01] = BOTH, [0x02] = BOTH, [0x03] = BOTH, [0x04] = BOTH,
+    [0x05] = BOTH,  [0x06] = BOTH, [0x07] = BOTH, [0x08] = BOTH, ['\t'] = VALUE,
+    ['\n'] = VALUE, [0x0b] = BOTH, [0x0c] = BOTH, ['\r'] = BOTH, [0x0e] = BOTH,
+    [0x0f] = BOTH,  [0x10] = BOTH, [0x11] = BOTH, [0x12] = BOTH, [0x13] = BOTH,
+    [0x14] = BOTH,  [0x15] = BOTH, [0x16] = BOTH, [0x17] = BOTH, [0x18] = BOTH,
+    [0x19] = BOTH,  [0x1a] = BOTH, [0x1b] = BOTH, [0x1c] = BOTH, [0x1d] = BOTH,
+    [0x1e] = BOTH,  [0x1f] = BOTH, ['&'] = BOTH,  ['<'] = BOTH,  ['>'] = BOTH,
+    ['"'] = VALUE,  [0xef] = BOTH,
+};
+
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+/* U+FFFE and U+FFFF are the only characters beyond ASCII that XML excludes. */
+static bool is_noncharacter(const char *at, const char *end)
 {
-    switch (c) {
+    return end - at >= 3 && (unsigned char)at[1] == 0xbf && (unsigned char)at[2] >= 0xbe;
+}
+
+/* Write the special character at `at`; how many bytes it took. */
+static size_t put_special(cq_buf *out, const char *at, const char *end)
+{
+    switch ((unsigned char)*at) {
     case '&':
-        return "&amp;";
+        cq_buf_add_z(out, "&amp;");
+        return 1;
     case '<':
-        return "&lt;";
+        cq_buf_add_z(out, "&lt;");
+        return 1;
     case '>':
-        return "&gt;";
-    case '\r':
-        return "&#13;";
+        cq_buf_add_z(out, "&gt;");
+        return 1;
     case '"':
-        return in_attribute ? "&quot;" : NULL;
+        cq_buf_add_z(out, "&quot;");
+        return 1;
     case '\t':
-        return in_attribute ? "&#9;" : NULL;
     case '\n':
-        return in_attribute ? "&#10;" : NULL;
+    case '\r':
+        cq_buf_add_format(out, "&#%d;", *at);
+        return 1;
+    case 0xef:
+        if (!is_noncharacter(at, end)) {
+            cq_buf_add_byte(out, 0xef);
+            return 1;
+        }
+        cq_buf_add_z(out, REPLACEMENT);
+        return 3;
     default:
-        return NULL;
+        cq_buf_add_z(out, REPLACEMENT);
+        return 1;
     }
 }
 
-static void escape(cq_buf *out, cq_str s, bool in_attribute)
+static void escape(cq_buf *out, cq_str s, unsigned where)
 {
-    size_t plain = 0; /* where the run that needs no escape began */
+    const char *at = s.ptr, *end = s.len ? at + s.len : at, *from = at;
 
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        const char *written = c > '>' ? NULL : reference(c, in_attribute);
-
-        if (!written)
+    while (at < end) {
+        if (!(special[(unsigned char)*at] & where)) {
+            at++;
             continue;
-        cq_buf_add(out, s.ptr + plain, i - plain);
-        cq_buf_add_z(out, written);
-        plain = i + 1;
+        }
+        cq_buf_add(out, from, (size_t)(at - from));
+        if (where == VALUE && *at == '&' && end - at > 1 && at[1] == CQ_REFERENCE) {
+            cq_buf_add_byte(out, '&');
+            at += 2;
+        } else {
+            at += put_special(out, at, end);
+        }
+        from = at;
     }
-    cq_buf_add(out, s.ptr + plain, s.len - plain);
+    if (at > from)
+        cq_buf_add(out, from, (size_t)(at - from));
 }
 
-void cq_xml_text(cq_buf *out, cq_str s)
+void cq_xml_text(cq_buf *out, cq_str s) { escape(out, s, TEXT); }
+
+void cq_xml_attr_value(cq_buf *out, cq_str value)
 {
-    if (s.len)
-        escape(out, s, false);
+    cq_buf_add(out, "=\"", 2);
+    escape(out, value, VALUE);
+    cq_buf_add_byte(out, '"');
 }
 
 void cq_xml_attrs(cq_buf *out, const cq_attr *attrs, size_t len)
@@ -53,9 +94,6 @@ void cq_xml_attrs(cq_buf *out, const cq_attr *attrs, size_t len)
     for (size_t i = 0; i < len; i++) {
         cq_buf_add_byte(out, ' ');
         cq_buf_add_str(out, attrs[i].name);
-        cq_buf_add_z(out, "=\"");
-        if (attrs[i].value.len)
-            escape(out, attrs[i].value, true);
-        cq_buf_add_byte(out, '"');
+        cq_xml_attr_value(out, attrs[i].value);
     }
 }

@@ -16,7 +16,7 @@ static cq_status start_parser(cq_tmx_reader *reader, cq_error *err)
     /* The bytes are UTF-8 by now, whatever the declaration says. HUGE stays off: its
      * ceilings on names, attributes and comments are wanted. */
     xmlCtxtUseOptions(reader->parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
-    reader->capture.max = reader->text.max = CQ_SEGMENT_MAX;
+    reader->capture.max = reader->text.max = reader->stray.max = CQ_SEGMENT_MAX;
     reader->lead.max = reader->prolog.max = PROLOG_MAX;
     for (size_t i = 0; i < CQ_PLACES; i++)
         reader->around[i].max = PROLOG_MAX;
@@ -79,8 +79,10 @@ void cq_tmx_close(cq_tmx_reader *reader)
 {
     if (!reader)
         return;
-    if (reader->parser)
+    if (reader->parser) {
+        xmlFreeDoc(reader->parser->myDoc); /* libxml2 makes one for entity declarations */
         xmlFreeParserCtxt(reader->parser);
+    }
     cq_tsv_close(reader->tsv);
     cq_bytes_close(reader->bytes);
     cq_header_release(&reader->header);
@@ -93,6 +95,7 @@ void cq_tmx_close(cq_tmx_reader *reader)
     cq_buf_release(&reader->capture);
     cq_buf_release(&reader->lead);
     cq_buf_release(&reader->text);
+    cq_buf_release(&reader->stray);
     cq_map_release(&reader->entities);
     cq_free(reader->queue);
     cq_free(reader);
@@ -127,46 +130,43 @@ static size_t skip(cq_str s, size_t at)
     return at + 1;
 }
 
-/* A document type with an internal subset declares what references in the text mean, so
- * it is kept; one that only names a DTD says nothing that export would not. */
+/* The whole <!DOCTYPE ...>. */
 static cq_str doctype(cq_str prolog)
 {
-    size_t at = 0, begin, open = 0;
+    size_t at = 0, begin;
+    bool in_subset = false;
 
     while (at < prolog.len &&
            !cq_str_starts(cq_str_slice(prolog, at, prolog.len), CQ_STR("<!DOCTYPE")))
         at = skip(prolog, at);
     for (begin = at; at < prolog.len; at = skip(prolog, at)) {
-        if (prolog.ptr[at] == '[')
-            open++;
-        else if (prolog.ptr[at] == ']')
-            open += (size_t)1 << 16; /* closed */
-        else if (prolog.ptr[at] == '>' && (open == 0 || open >> 16))
-            return open ? cq_str_slice(prolog, begin, at + 1) : (cq_str){0};
+        if (prolog.ptr[at] == '[' || prolog.ptr[at] == ']')
+            in_subset = prolog.ptr[at] == '[';
+        else if (prolog.ptr[at] == '>' && !in_subset)
+            return cq_str_slice(prolog, begin, at + 1);
     }
     return (cq_str){0};
 }
 
-static cq_status warn_of_entities(cq_tmx_reader *reader, cq_error *err)
+/* A document type that declares entities, or that references need, is kept; one that only
+ * names a DTD says nothing that export would not. */
+static cq_status keep_doctype(cq_tmx_reader *reader, cq_error *err)
 {
     cq_error what = {0};
     cq_notice notice = {CQ_NOTICE_WARNING, &what};
     cq_header *header = &reader->header;
-    cq_str kept = doctype(cq_buf_str(&reader->prolog));
 
-    cq_buf_release(&reader->prolog);
-    if (kept.len == 0)
+    if (header->doctype.len || (reader->entities.len == 0 && !reader->has_reference))
         return CQ_OK;
-    header->doctype = cq_arena_copy(&header->arena, kept);
+    header->doctype = cq_arena_copy(&header->arena, doctype(cq_buf_str(&reader->prolog)));
     if (!header->doctype.ptr)
         return cq_fail(err, CQ_E_NOMEM, "no memory to read a header");
-    if (reader->entities.len == 0 || !reader->opts.notice)
-        return CQ_OK;
-    cq_fail_number(
-        &what, CQ_E_INPUT, 90,
-        "the file declares entities; they are kept as they stand and never expanded");
+    cq_fail_number(&what, CQ_E_INPUT, 90,
+                   "the file has entities of its own; they are kept as they stand and "
+                   "never expanded");
     cq_fail_at(&what, reader->path, 1, 1);
-    reader->opts.notice(reader->opts.notice_context, &notice);
+    if (reader->opts.notice)
+        reader->opts.notice(reader->opts.notice_context, &notice);
     return CQ_OK;
 }
 
@@ -183,9 +183,7 @@ static cq_status failed(cq_tmx_reader *reader, cq_error *err)
 
 static cq_status parse(cq_tmx_reader *reader, cq_str piece, cq_error *err)
 {
-    bool in_prolog = reader->in_prolog;
-
-    if (in_prolog)
+    if (reader->in_prolog)
         cq_buf_add_str(&reader->prolog, piece);
     for (size_t at = 0; at < piece.len || reader->is_end; at += PIECE_MAX) {
         size_t len = piece.len - at < PIECE_MAX ? piece.len - at : PIECE_MAX;
@@ -195,9 +193,9 @@ static cq_status parse(cq_tmx_reader *reader, cq_str piece, cq_error *err)
         if (reader->failure.status != CQ_OK || reader->is_end)
             break;
     }
-    if (in_prolog && !reader->in_prolog && reader->failure.status == CQ_OK)
-        return warn_of_entities(reader, err);
-    return CQ_OK;
+    if (reader->in_prolog || reader->failure.status != CQ_OK)
+        return CQ_OK;
+    return keep_doctype(reader, err);
 }
 
 static cq_status end_document(cq_tmx_reader *reader, cq_error *err)
@@ -208,7 +206,8 @@ static cq_status end_document(cq_tmx_reader *reader, cq_error *err)
         cq_fail_at(err, reader->path, 1, 1);
         return CQ_E_INPUT;
     }
-    return cq_tmx_finish(reader, err);
+    cq_tmx_finish(reader);
+    return reader->failure.status == CQ_OK ? CQ_OK : failed(reader, err);
 }
 
 /* Read on until there is a unit, an end or a failure. Units before a failure come first.

@@ -41,12 +41,16 @@ struct cq_tmx_reader {
 
     cq_tmx_place place, outer;
     size_t depth;
+    bool in_tag;   /* a start tag is being told */
     cq_buf prolog; /* bytes before <tmx>, until it begins */
     bool in_prolog;
     cq_str root_uri; /* namespace of <tmx>, in header.arena; ptr NULL for none */
     bool has_body;
     cq_map entities; /* names that the internal subset declares */
-    xmlEntity shown; /* what the parser is told of any of them */
+    xmlEntity shown; /* what the parser is told of any of them in text */
+    xmlEntity shown_in_value;
+    bool has_doctype, has_dtd; /* dtd: it names one outside, which is never read */
+    bool has_reference;        /* to an entity that XML itself does not know */
 
     /* A foreign element or a code that is being copied as markup; depth 0: nothing is. */
     cq_buf capture;
@@ -54,8 +58,7 @@ struct cq_tmx_reader {
         capture_open;     /* capture_open: length just after a start tag's '>' */
     const char *captured; /* kind of what is captured, a key of build.c */
     int32_t pair, link;
-    bool in_internal; /* between Workbench's <ut>{\cs6 </ut> and <ut>}</ut>: text is code
-                       */
+    bool has_ut; /* in the open segment */
 
     cq_header header;
     cq_buf around[CQ_PLACES];
@@ -64,8 +67,11 @@ struct cq_tmx_reader {
     cq_variant *variant; /* the open one, in `unit` */
     cq_item *field;      /* the open note or prop */
     cq_buf text;         /* of the open segment or field */
+    cq_buf stray;        /* text between elements */
     cq_tmx_inline stack[CQ_TMX_DEPTH_MAX];
     size_t stack_len;
+
+    uint64_t known_offset, known_line, known_column; /* of the last place told */
 
     cq_unit *queue; /* finished units; units and their arenas are used again and again */
     size_t queue_len, queue_capacity, queue_at;
@@ -73,14 +79,18 @@ struct cq_tmx_reader {
 
 /* build.c: the SAX handler that fills a reader. */
 xmlSAXHandler *cq_tmx_handler(void);
-/* End of document: move what gathered around the units into the header. */
-cq_status cq_tmx_finish(cq_tmx_reader *reader, cq_error *err);
+/* End of document: what is left of what stood around the units goes into the header. */
+void cq_tmx_finish(cq_tmx_reader *reader);
+/* The place of the byte that the parser is at, or with `from` of the last such byte
+ * before it: '<' for the tag that it is in. */
+void cq_tmx_place_now(cq_tmx_reader *reader, char from, uint64_t *line, uint64_t *column);
 /* Stop the parser with a failure at its present place. */
 void cq_tmx_stop(cq_tmx_reader *reader, cq_status status, int number,
                  const char *message);
 
 /* reason.c: say the parser's own complaint in plain words, with its place. */
 void cq_tmx_reason(cq_tmx_reader *reader, const xmlError *error);
+void cq_tmx_unknown_entity(cq_tmx_reader *reader, const char *name);
 
 /* tsv.c */
 cq_status cq_tsv_open(const cq_tmx_options *opts, const char *path, struct cq_tsv **tsv,

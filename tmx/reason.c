@@ -51,6 +51,23 @@ static void say(cq_tmx_reader *reader, const xmlError *error)
                *second = error->str2 ? error->str2 : "";
 
     switch (is_bare_less(error) ? XML_ERR_LT_REQUIRED : error->code) {
+    case XML_ERR_DOCUMENT_END:
+        cq_fail_number(
+            failure, CQ_E_INPUT, 75,
+            "there is more after the end of <tmx>; --repair takes the units in "
+            "it and leaves the rest out");
+        break;
+    case XML_ERR_INTERNAL_ERROR:
+        if (!strstr(error->message, "Huge input"))
+            goto other;
+        cq_fail_number(failure, CQ_E_INPUT, 76,
+                       "a tag or comment is longer than 10 MB, which none is");
+        break;
+    case XML_ERR_HYPHEN_IN_COMMENT:
+    case XML_ERR_COMMENT_NOT_FINISHED:
+        cq_fail_number(failure, CQ_E_INPUT, 77,
+                       "a comment has \"--\" in it or no end; --repair leaves it out");
+        break;
     case XML_ERR_DOCUMENT_EMPTY:
     case XML_ERR_DOCUMENT_START:
         cq_fail_number(failure, CQ_E_INPUT, 56, "the file holds no XML");
@@ -68,27 +85,12 @@ static void say(cq_tmx_reader *reader, const xmlError *error)
             "a bare \"&\" stands in the text, which XML writes &amp;; --repair sets this "
             "right");
         break;
-    case XML_ERR_UNDECLARED_ENTITY:
-    case XML_WAR_UNDECLARED_ENTITY:
-        cq_fail_number(
-            failure, CQ_E_INPUT, 65,
-            "&%.40s; is an entity that neither XML nor this file knows; --repair keeps "
-            "it as text",
-            first);
-        break;
     case XML_ERR_INVALID_CHAR:
     case XML_ERR_INVALID_CHARREF:
         cq_fail_number(
             failure, CQ_E_INPUT, 53,
             "a character reference names a control character, which cannot stand in "
             "XML; --repair takes it out");
-        break;
-    case XML_ERR_ENTITY_IS_EXTERNAL:
-        cq_fail_number(
-            failure, CQ_E_INPUT, 73,
-            "an attribute uses the entity &%.40s;, which this file declares; calque "
-            "expands none",
-            first);
         break;
     case XML_ERR_LT_IN_ATTRIBUTE:
     case XML_ERR_LT_REQUIRED:
@@ -97,10 +99,10 @@ static void say(cq_tmx_reader *reader, const xmlError *error)
             "a bare \"<\" stands where XML writes &lt;; --repair sets this right");
         break;
     case XML_ERR_ATTRIBUTE_REDEFINED:
-        cq_fail_number(
-            failure, CQ_E_INPUT, 70,
-            "the attribute %.40s stands twice in one tag; --repair keeps the first",
-            first);
+        cq_fail_number(failure, CQ_E_INPUT, 70,
+                       "the attribute %.40s%s%.40s stands twice in one tag; --repair "
+                       "keeps the first",
+                       first, *second ? ":" : "", second);
         break;
     case XML_ERR_ATTRIBUTE_NOT_STARTED:
     case XML_ERR_ATTRIBUTE_WITHOUT_VALUE:
@@ -108,13 +110,40 @@ static void say(cq_tmx_reader *reader, const xmlError *error)
                        "an attribute's value has no quotes round it; --repair adds them");
         break;
     default:
+    other:
         cq_fail_number(failure, CQ_E_INPUT, 68, "this is no well-formed XML: %.*s",
                        own_length(error->message), error->message);
     }
 }
 
+/* The byte that what is wrong began with; 0 for the very place where it was noticed. */
+static char begin_of(const cq_tmx_reader *reader, const xmlError *error)
+{
+    if (is_cut_off(reader, error))
+        return 0;
+    switch (error->code) {
+    case XML_ERR_TAG_NAME_MISMATCH:
+    case XML_ERR_ATTRIBUTE_REDEFINED:
+    case XML_ERR_ATTRIBUTE_NOT_STARTED:
+    case XML_ERR_ATTRIBUTE_WITHOUT_VALUE:
+    case XML_ERR_GT_REQUIRED:
+        return '<';
+    case XML_ERR_NAME_REQUIRED:
+        return is_bare_less(error) ? '<' : '&';
+    case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+    case XML_ERR_INVALID_CHARREF:
+    case XML_ERR_INVALID_DEC_CHARREF:
+    case XML_ERR_INVALID_HEX_CHARREF:
+        return '&';
+    default:
+        return 0;
+    }
+}
+
 void cq_tmx_reason(cq_tmx_reader *reader, const xmlError *error)
 {
+    uint64_t line, column;
+
     if (reader->failure.status != CQ_OK)
         return;
     if (error->code == XML_ERR_NO_MEMORY)
@@ -127,7 +156,17 @@ void cq_tmx_reason(cq_tmx_reader *reader, const xmlError *error)
             open_element(reader));
     else
         say(reader, error);
-    cq_fail_at(&reader->failure, reader->path,
-               error->line > 0 ? (uint64_t)error->line : 1,
-               error->int2 > 0 ? (uint64_t)error->int2 : 1);
+    cq_tmx_place_now(reader, begin_of(reader, error), &line, &column);
+    cq_fail_at(&reader->failure, reader->path, line, column);
+}
+
+void cq_tmx_unknown_entity(cq_tmx_reader *reader, const char *name)
+{
+    char message[160];
+
+    snprintf(message, sizeof(message),
+             "&%.40s; is an entity that neither XML nor this file knows; --repair writes "
+             "the character of that name, or keeps it as text",
+             name);
+    cq_tmx_stop(reader, CQ_E_INPUT, 65, message);
 }

@@ -30,8 +30,8 @@ cq_status cq_tmx_open(const char *path, const cq_tmx_options *opts,
                       cq_tmx_reader **reader, cq_error *err);
 void cq_tmx_close(cq_tmx_reader *reader);
 
-/* The header; complete (with `after`) once cq_tmx_read() has given CQ_DONE. Borrowed
- * until close. */
+/* The header; complete (with what stands after the units) once cq_tmx_read() has given
+ * CQ_DONE. Borrowed until close. */
 const cq_header *cq_tmx_header(const cq_tmx_reader *reader);
 
 /* The next unit, into `unit` (reset first). CQ_OK; CQ_DONE at the end of a whole and
@@ -50,8 +50,8 @@ cq_tmx_progress cq_tmx_at(const cq_tmx_reader *reader);
 
 typedef struct cq_tmx_writer cq_tmx_writer;
 
-/* @param header  NULL for calque's own; srclang is the source tag for calque's own header
- */
+/* @param header  borrowed until close, when what follows the units is written; NULL for
+ * calque's own; srclang is the source tag for calque's own header */
 cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header, cq_str srclang,
                              cq_tmx_writer **writer, cq_error *err);
 /* @param origin  the header of the unit's origin when it differs from the file's, else

@@ -81,27 +81,10 @@ static cq_status refuse(const struct cq_tsv *tsv, int number, uint64_t column,
     return CQ_E_INPUT;
 }
 
-static cq_status add_variant(cq_unit *unit, cq_str lang, cq_str text, cq_error *err)
-{
-    cq_variant *variant = cq_unit_add_variant(unit, lang);
-
-    if (variant &&
-        cq_attrs_add(&unit->arena, &variant->attrs, &variant->attrs_len,
-                     CQ_STR("xml:lang"), lang) &&
-        cq_items_add(&unit->arena, &variant->items, &variant->items_len,
-                     CQ_ITEM_SEGMENT)) {
-        variant->text = cq_arena_copy(&unit->arena, text);
-        if (variant->text.ptr)
-            return CQ_OK;
-    }
-    return cq_fail(err, CQ_E_NOMEM, "no memory to read a unit");
-}
-
 static cq_status split(struct cq_tsv *tsv, cq_unit *unit, cq_error *err)
 {
     cq_str line = cq_buf_str(&tsv->line);
     size_t tab = line.len, tabs = 0;
-    cq_status status;
 
     if (cq_str_ends(line, CQ_STR("\r")))
         line.len--;
@@ -119,11 +102,10 @@ static cq_status split(struct cq_tsv *tsv, cq_unit *unit, cq_error *err)
                       "the line has no tab between source and target", err);
     unit->line = tsv->line_number;
     unit->column = 1;
-    status = add_variant(unit, tsv->source, cq_str_slice(line, 0, tab), err);
-    if (status == CQ_OK)
-        status =
-            add_variant(unit, tsv->target, cq_str_slice(line, tab + 1, line.len), err);
-    return status;
+    if (!cq_unit_add_text(unit, tsv->source, cq_str_slice(line, 0, tab)) ||
+        !cq_unit_add_text(unit, tsv->target, cq_str_slice(line, tab + 1, line.len)))
+        return cq_fail(err, CQ_E_NOMEM, "no memory to read a unit");
+    return CQ_OK;
 }
 
 cq_status cq_tsv_read(struct cq_tsv *tsv, cq_bytes *bytes, cq_unit *unit, cq_error *err)

@@ -7,8 +7,8 @@
 struct cq_tmx_writer {
     cq_sink sink;
     cq_buf out;
-    cq_header header; /* of the file; borrowed strings */
-    bool is_own;      /* calque's own header, not an origin's */
+    const cq_header *header; /* of the file */
+    bool is_own;             /* calque's own header, not an origin's */
 };
 
 static cq_status flush(cq_tmx_writer *writer, size_t at, cq_error *err)
@@ -50,10 +50,13 @@ void cq_tmx_markup(const cq_variant *variant, cq_buf *out)
 
     for (size_t i = 0; i < variant->codes_len; i++) {
         const cq_code *code = &variant->codes[i];
+        size_t end = code->at;
 
-        cq_xml_text(out, cq_str_slice(variant->text, at, code->at));
+        if (end < at || end > variant->text.len) /* in a damaged memory */
+            end = variant->text.len;
+        cq_xml_text(out, cq_str_slice(variant->text, at, end));
         cq_buf_add_str(out, code->markup);
-        at = code->at;
+        at = end;
     }
     cq_xml_text(out, cq_str_slice(variant->text, at, variant->text.len));
 }
@@ -134,7 +137,7 @@ static void write_root(cq_buf *out, const cq_header *header)
 
 static void write_start(cq_tmx_writer *writer, cq_str srclang)
 {
-    const cq_header *header = &writer->header;
+    const cq_header *header = writer->header;
     cq_buf *out = &writer->out;
 
     cq_buf_add_z(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -154,6 +157,7 @@ static void write_start(cq_tmx_writer *writer, cq_str srclang)
 cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header, cq_str srclang,
                              cq_tmx_writer **out, cq_error *err)
 {
+    static const cq_header none;
     cq_tmx_writer *writer = cq_zalloc(sizeof(*writer));
     cq_status status;
 
@@ -163,8 +167,7 @@ cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header, cq_str srcla
     writer->sink = sink;
     writer->is_own =
         !header || (!header->is_present && header->tmx_attrs_len == 0); /* TSV */
-    if (header)
-        writer->header = *header;
+    writer->header = header ? header : &none;
     write_start(writer, srclang);
     status = flush(writer, FLUSH_AT, err);
     if (status != CQ_OK) {
@@ -213,9 +216,9 @@ static void write_namespaces(cq_tmx_writer *writer, const cq_header *origin)
         if (!cq_str_starts(attr->name, CQ_STR("xmlns")))
             continue;
         said = (cq_str){0};
-        for (size_t k = 0; k < writer->header.tmx_attrs_len; k++)
-            if (cq_str_equal(writer->header.tmx_attrs[k].name, attr->name))
-                said = writer->header.tmx_attrs[k].value;
+        for (size_t k = 0; k < writer->header->tmx_attrs_len; k++)
+            if (cq_str_equal(writer->header->tmx_attrs[k].name, attr->name))
+                said = writer->header->tmx_attrs[k].value;
         if (!cq_str_equal(said, attr->value))
             cq_xml_attrs(&writer->out, attr, 1);
     }
@@ -249,7 +252,7 @@ cq_status cq_tmx_write(cq_tmx_writer *writer, const cq_unit *unit,
 
 cq_status cq_tmx_writer_close(cq_tmx_writer *writer, cq_error *err)
 {
-    const cq_header *header = &writer->header;
+    const cq_header *header = writer->header;
     cq_buf *out = &writer->out;
     cq_status status;
 

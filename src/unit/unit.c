@@ -89,6 +89,20 @@ cq_variant *cq_unit_add_variant(cq_unit *unit, cq_str lang)
     return &grown[unit->variants_len++];
 }
 
+cq_variant *cq_unit_add_text(cq_unit *unit, cq_str lang, cq_str text)
+{
+    cq_variant *variant = cq_unit_add_variant(unit, lang);
+
+    if (!variant ||
+        !cq_attrs_add(&unit->arena, &variant->attrs, &variant->attrs_len,
+                      CQ_STR("xml:lang"), lang) ||
+        !cq_items_add(&unit->arena, &variant->items, &variant->items_len,
+                      CQ_ITEM_SEGMENT))
+        return NULL;
+    variant->text = cq_arena_copy(&unit->arena, text);
+    return variant->text.ptr ? variant : NULL;
+}
+
 cq_code *cq_variant_add_code(cq_unit *unit, cq_variant *variant, cq_code_kind kind,
                              size_t at, cq_str markup)
 {

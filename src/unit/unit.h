@@ -17,7 +17,8 @@
 
 typedef struct cq_attr {
     cq_str name;  /* as written, prefix included: "xml:lang", "x-foo", "xmlns:ex" */
-    cq_str value; /* normalised as XML 1.0, 3.3.3 says */
+    cq_str value; /* normalised as XML 1.0, 3.3.3 says; entity references, which are never
+                     expanded, stand as "&" U+0002 "name;" */
 } cq_attr;
 
 typedef enum cq_item_kind {
@@ -127,7 +128,11 @@ void cq_header_release(cq_header *header);
 cq_attr *cq_attrs_add(cq_arena *arena, cq_attr **attrs, size_t *len, cq_str name,
                       cq_str value);
 cq_item *cq_items_add(cq_arena *arena, cq_item **items, size_t *len, cq_item_kind kind);
-cq_variant *cq_unit_add_variant(cq_unit *unit, cq_str lang); /* also adds the item */
+/* Also adds the item; attributes, xml:lang among them, and the CQ_ITEM_SEGMENT, without
+ * which there is no <seg>, are the caller's to add. */
+cq_variant *cq_unit_add_variant(cq_unit *unit, cq_str lang);
+/* A whole variant as calque makes it itself: a language and a text. */
+cq_variant *cq_unit_add_text(cq_unit *unit, cq_str lang, cq_str text);
 cq_code *cq_variant_add_code(cq_unit *unit, cq_variant *variant, cq_code_kind kind,
                              size_t at, cq_str markup);
 
