@@ -25,9 +25,9 @@ void cq_tmx_place_now(cq_tmx_reader *reader, char from, uint64_t *line, uint64_t
     const xmlChar *at = in->cur, *start = at;
     uint64_t offset, newlines = 0;
 
-    while (from && start > in->base && *start != (xmlChar)from)
-        start--;
-    if (from && start < in->end && *start == (xmlChar)from)
+    while (from && start > in->base && *--start != (xmlChar)from)
+        ;
+    if (from && start < at && *start == (xmlChar)from)
         for (; at > start; at--)
             newlines += at[-1] == '\n';
     offset = (uint64_t)in->consumed + (uint64_t)(at - in->base);
@@ -115,6 +115,29 @@ static cq_str full_name(cq_tmx_reader *reader, cq_arena *arena, const xmlChar *p
                                            prefix ? ":" : "", (const char *)name)};
 }
 
+/* The value of an attribute that SAX tells in five parts; valid until the next call. As
+ * long as entities are not expanded, libxml2 writes "&#38;" for each '&' of a value. */
+static cq_str value_of(cq_tmx_reader *reader, const xmlChar **attribute)
+{
+    cq_str value = {(const char *)attribute[3], (size_t)(attribute[4] - attribute[3])};
+    cq_buf *out = &reader->value;
+    size_t from = 0;
+
+    if (!value.len || !memchr(value.ptr, '&', value.len))
+        return value;
+    cq_buf_reset(out);
+    for (size_t i = 0; i + 5 <= value.len; i++)
+        if (memcmp(value.ptr + i, "&#38;", 5) == 0) {
+            cq_buf_add(out, value.ptr + from, i + 1 - from);
+            from = i + 5;
+            i += 4;
+        }
+    cq_buf_add(out, value.ptr + from, value.len - from);
+    if (out->failed != CQ_OK)
+        stop_short(reader);
+    return cq_buf_str(out);
+}
+
 /* Namespace declarations first, then attributes, in document order. Attributes that an
  * internal subset supplies by default (the last of `attributes`) are not of the document.
  */
@@ -134,9 +157,8 @@ static void read_attrs(cq_tmx_reader *reader, cq_arena *arena, const element *el
     for (int i = 0; i < el->attributes_len; i++) {
         const xmlChar **at = el->attributes + 5 * i;
         cq_str name = full_name(reader, arena, at[1], at[0], false);
-        cq_str value = {(const char *)at[3], (size_t)(at[4] - at[3])};
 
-        if (!cq_attrs_add(arena, attrs, len, name, value))
+        if (!cq_attrs_add(arena, attrs, len, name, value_of(reader, at)))
             stop_short(reader);
     }
 }
@@ -209,8 +231,7 @@ static void add_start_tag(cq_tmx_reader *reader, const element *el)
     for (int i = 0; i < el->attributes_len; i++) {
         const xmlChar **at = el->attributes + 5 * i;
 
-        add_attr(out, at[1], at[0],
-                 (cq_str){(const char *)at[3], (size_t)(at[4] - at[3])});
+        add_attr(out, at[1], at[0], value_of(reader, at));
     }
     cq_buf_add_byte(out, '>');
     reader->capture_open = out->len;

@@ -12,6 +12,7 @@ struct cq_bytes {
     const char *path; /* borrowed */
     cq_file *file;
     cq_converter *converter; /* NULL: the file is UTF-8 */
+    char encoding[64];       /* its name */
     uint64_t line, column;   /* of what the next piece begins with, 1-based */
     bool is_end, is_peeked;
     bool after_error; /* the good bytes before an error are out, next comes `late` */
@@ -86,13 +87,41 @@ static bool is_called(cq_str name, const char *other)
     return true;
 }
 
+/* UTF-16 whose declaration, read by its ASCII bytes alone, names something else. */
+static cq_status check_declared(cq_bytes *bytes, cq_str start, cq_error *err)
+{
+    size_t phase = bytes->encoding[6] == 'B';
+    char ascii[DECLARATION_MAX];
+    size_t len = 0;
+    cq_str name;
+
+    while (len < sizeof(ascii) && 2 * len + phase < start.len) {
+        ascii[len] = start.ptr[2 * len + phase];
+        len++;
+    }
+    name = declared((cq_str){ascii, len});
+    if (name.len && !is_called(name, "utf-16") && !is_called(name, "ucs-2") &&
+        !is_called(name, "iso-10646-ucs-2") && !is_called(name, "utf16") &&
+        !is_called(name, "unicode")) {
+        cq_fail_number(err, CQ_E_INPUT, 54,
+                       "the file says that it is %.*s, but its bytes look like UTF-16; "
+                       "--repair reads them as that",
+                       (int)(name.len < 60 ? name.len : 60), name.ptr);
+        cq_fail_at(err, NULL, 1, (uint64_t)(name.ptr - ascii) + 1);
+        return CQ_E_INPUT;
+    }
+    return cq_converter_open(cq_str_from(bytes->encoding), &bytes->converter, err);
+}
+
 static cq_status choose(cq_bytes *bytes, size_t len, size_t *mark, cq_error *err)
 {
     cq_str start = {bytes->raw, len}, name;
     const char *utf16 = utf16_name(start, mark);
 
-    if (utf16)
-        return cq_converter_open(cq_str_from(utf16), &bytes->converter, err);
+    if (utf16) {
+        snprintf(bytes->encoding, sizeof(bytes->encoding), "%s", utf16);
+        return check_declared(bytes, cq_str_slice(start, *mark, len), err);
+    }
     if (cq_str_starts(start, CQ_STR("\xef\xbb\xbf"))) {
         *mark = 3;
         start = cq_str_slice(start, 3, start.len);
@@ -103,15 +132,25 @@ static cq_status choose(cq_bytes *bytes, size_t len, size_t *mark, cq_error *err
     if (is_called(name, "utf-16") || is_called(name, "utf-32") ||
         is_called(name, "ucs-")) {
         cq_fail_number(err, CQ_E_INPUT, 54,
-                       "the file says that it is %.*s, but its bytes look like %s",
+                       "the file says that it is %.*s, but its bytes look like %s; "
+                       "--repair reads them as what they look like",
                        (int)name.len, name.ptr,
                        cq_text_valid(start) + 4 > start.len ? "UTF-8"
                                                             : "another encoding");
         cq_fail_at(err, NULL, 1, (uint64_t)(name.ptr - bytes->raw) - *mark + 1);
         return CQ_E_INPUT;
     }
-    if (*mark) /* the mark says UTF-8, whatever the declaration says */
-        return CQ_OK;
+    if (*mark) {
+        cq_fail_number(
+            err, CQ_E_INPUT, 54,
+            "the file says that it is %.*s, but its byte order mark says UTF-8; "
+            "--repair believes the mark",
+            (int)(name.len < 60 ? name.len : 60), name.ptr);
+        cq_fail_at(err, NULL, 1, (uint64_t)(name.ptr - bytes->raw) - *mark + 1);
+        return CQ_E_INPUT;
+    }
+    snprintf(bytes->encoding, sizeof(bytes->encoding), "%.*s",
+             (int)(name.len < 60 ? name.len : 60), name.ptr);
     if (cq_converter_open(name, &bytes->converter, NULL) == CQ_OK)
         return CQ_OK;
     cq_fail_number(err, CQ_E_INPUT, 55,
@@ -223,19 +262,34 @@ static cq_status take_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
     return CQ_OK;
 }
 
+static void refuse_bytes(cq_bytes *bytes, const cq_bad_bytes *bad)
+{
+    char shown[16];
+    size_t len = 0;
+
+    shown[0] = '\0';
+    for (size_t i = 0; i < bad->len && i < 4; i++)
+        len += (size_t)snprintf(shown + len, sizeof(shown) - len, "%s%02X", i ? " " : "",
+                                bad->bytes[i]);
+    cq_fail_number(&bytes->late, CQ_E_INPUT, 52,
+                   "the bytes %s are no character in %s, as which the file is declared; "
+                   "--repair writes U+FFFD in their place",
+                   shown, bytes->encoding);
+    refuse(bytes, bytes->text.len);
+}
+
 static cq_status take_converted(cq_bytes *bytes, cq_str raw, cq_error *err)
 {
-    size_t bad;
-    cq_status status = cq_converter_run(bytes->converter, raw, bytes->is_end,
-                                        &bytes->text, &bad, &bytes->late);
+    cq_bad_bytes bad;
+    cq_status status =
+        cq_converter_run(bytes->converter, &raw, bytes->is_end, &bytes->text, &bad, err);
 
     bytes->held = 0;
-    if (status == CQ_E_NOMEM)
-        return cq_fail(err, CQ_E_NOMEM, "no memory to read a file");
-    if (status != CQ_OK)
-        refuse(bytes, bytes->text.len);
-    else
-        check_chars(bytes);
+    if (status < 0)
+        return status;
+    check_chars(bytes);
+    if (status == CQ_DONE && !bytes->after_error)
+        refuse_bytes(bytes, &bad);
     return CQ_OK;
 }
 
@@ -341,6 +395,12 @@ cq_status cq_bytes_read(cq_bytes *bytes, cq_str *piece, cq_error *err)
     bytes->is_peeked = false;
     *piece = cq_buf_str(&bytes->text);
     return CQ_OK;
+}
+
+void cq_bytes_place(const cq_bytes *bytes, uint64_t *line, uint64_t *column)
+{
+    *line = bytes->line;
+    *column = bytes->column;
 }
 
 void cq_bytes_at(const cq_bytes *bytes, uint64_t *done, uint64_t *total)

@@ -22,6 +22,9 @@ cq_status cq_bytes_peek(cq_bytes *bytes, cq_str *start, cq_error *err);
  */
 cq_status cq_bytes_read(cq_bytes *bytes, cq_str *piece, cq_error *err);
 
+/* Line and column of the end of what was given, once cq_bytes_read() said CQ_DONE. */
+void cq_bytes_place(const cq_bytes *bytes, uint64_t *line, uint64_t *column);
+
 /* Bytes read so far and in all, of the file as stored; `total` 0 when unknown. */
 void cq_bytes_at(const cq_bytes *bytes, uint64_t *done, uint64_t *total);
 

@@ -96,6 +96,7 @@ void cq_tmx_close(cq_tmx_reader *reader)
     cq_buf_release(&reader->lead);
     cq_buf_release(&reader->text);
     cq_buf_release(&reader->stray);
+    cq_buf_release(&reader->value);
     cq_map_release(&reader->entities);
     cq_free(reader->queue);
     cq_free(reader);

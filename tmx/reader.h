@@ -68,6 +68,7 @@ struct cq_tmx_reader {
     cq_item *field;      /* the open note or prop */
     cq_buf text;         /* of the open segment or field */
     cq_buf stray;        /* text between elements */
+    cq_buf value;        /* of an attribute */
     cq_tmx_inline stack[CQ_TMX_DEPTH_MAX];
     size_t stack_len;
 

@@ -27,14 +27,17 @@ static int own_length(const char *message)
 }
 
 /* The parser waits for what is not whole yet, so that a cut file fails only at its very
- * end. */
+ * end, and with it anything that it says then; but it also waits for the ';' of a bare
+ * '&', with tags behind that. */
 static bool is_cut_off(const cq_tmx_reader *reader, const xmlError *error)
 {
-    return reader->is_end && reader->place != CQ_IN_DOCUMENT &&
-           (error->code == XML_ERR_DOCUMENT_END ||
-            error->code == XML_ERR_TAG_NOT_FINISHED ||
-            error->code == XML_ERR_CDATA_NOT_FINISHED ||
-            error->code == XML_ERR_GT_REQUIRED);
+    const xmlParserInput *in = reader->parser->input;
+    bool is_ampersand = error->code == XML_ERR_NAME_REQUIRED ||
+                        error->code == XML_ERR_ENTITYREF_SEMICOL_MISSING;
+
+    if (!reader->is_end || reader->place == CQ_IN_DOCUMENT)
+        return false;
+    return !is_ampersand || !memchr(in->cur, '<', (size_t)(in->end - in->cur));
 }
 
 /* "<" before anything but a name, as in "a < b". */
@@ -117,10 +120,8 @@ static void say(cq_tmx_reader *reader, const xmlError *error)
 }
 
 /* The byte that what is wrong began with; 0 for the very place where it was noticed. */
-static char begin_of(const cq_tmx_reader *reader, const xmlError *error)
+static char begin_of(const xmlError *error)
 {
-    if (is_cut_off(reader, error))
-        return 0;
     switch (error->code) {
     case XML_ERR_TAG_NAME_MISMATCH:
     case XML_ERR_ATTRIBUTE_REDEFINED:
@@ -131,6 +132,7 @@ static char begin_of(const cq_tmx_reader *reader, const xmlError *error)
     case XML_ERR_NAME_REQUIRED:
         return is_bare_less(error) ? '<' : '&';
     case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+    case XML_ERR_INVALID_CHAR: /* by reference: others never get here */
     case XML_ERR_INVALID_CHARREF:
     case XML_ERR_INVALID_DEC_CHARREF:
     case XML_ERR_INVALID_HEX_CHARREF:
@@ -156,7 +158,10 @@ void cq_tmx_reason(cq_tmx_reader *reader, const xmlError *error)
             open_element(reader));
     else
         say(reader, error);
-    cq_tmx_place_now(reader, begin_of(reader, error), &line, &column);
+    if (is_cut_off(reader, error))
+        cq_bytes_place(reader->bytes, &line, &column);
+    else
+        cq_tmx_place_now(reader, begin_of(error), &line, &column);
     cq_fail_at(&reader->failure, reader->path, line, column);
 }
 

@@ -147,7 +147,7 @@ static void write_start(cq_tmx_writer *writer, cq_str srclang)
     write_around(out, header->around[CQ_BEFORE_HEADER]);
     if (writer->is_own)
         write_own_header(writer, srclang);
-    else if (header->is_present)
+    else
         write_header(out, header);
     write_around(out, header->around[CQ_BEFORE_BODY]);
     open_tag(out, header->body_name, "body", header->body_attrs, header->body_attrs_len);
@@ -165,8 +165,7 @@ cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header, cq_str srcla
     if (!writer)
         return cq_fail(err, CQ_E_NOMEM, "no memory to write a file");
     writer->sink = sink;
-    writer->is_own =
-        !header || (!header->is_present && header->tmx_attrs_len == 0); /* TSV */
+    writer->is_own = !header || !header->is_present;
     writer->header = header ? header : &none;
     write_start(writer, srclang);
     status = flush(writer, FLUSH_AT, err);

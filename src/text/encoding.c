@@ -1,43 +1,42 @@
-#include "text.h"
+#include "icu.h"
 
 #include <unicode/ucnv.h>
 #include <unicode/ucnv_err.h>
-#include <unicode/ustring.h>
 
-#define PIVOT_LEN 1024 /* UTF-16 units */
+#include <string.h>
+
+#define PIVOT_LEN 2048 /* UTF-16 units converted at a time */
 
 struct cq_converter {
-    UConverter *from, *to;
-    UChar pivot[PIVOT_LEN]; /* between the two, kept by ucnv_convertEx() from call to call
-                             */
-    UChar *pivot_source, *pivot_target;
+    UConverter *from;
+    UChar pivot[PIVOT_LEN];
+    uint16_t lead; /* half of a surrogate pair that the piece before ended in, or 0 */
 };
 
-cq_status cq_converter_open(cq_str name, cq_converter **out, cq_error *err)
+cq_status cq_converter_open(cq_str name, cq_converter **converter, cq_error *err)
 {
-    cq_converter *converter = cq_zalloc(sizeof(*converter));
-    char label[64];
+    char z[64];
     UErrorCode code = U_ZERO_ERROR;
+    cq_converter *c;
 
-    *out = NULL;
-    if (!converter)
-        return cq_fail(err, CQ_E_NOMEM, "no memory for a converter");
-    snprintf(label, sizeof(label), "%.*s", (int)(name.len < 63 ? name.len : 63),
-             name.ptr);
-    converter->from = ucnv_open(label, &code);
-    converter->to = ucnv_open("UTF-8", &code);
+    *converter = NULL;
+    if (name.len >= sizeof(z) || memchr(name.ptr, ',', name.len))
+        return cq_fail(err, CQ_E_INPUT, "no encoding has so long a name");
+    memcpy(z, name.ptr, name.len);
+    z[name.len] = '\0';
+    c = cq_zalloc(sizeof(*c));
+    if (!c)
+        return cq_fail(err, CQ_E_NOMEM, "no memory for an encoding");
+    c->from = ucnv_open(z, &code);
     if (U_SUCCESS(code))
-        ucnv_setToUCallBack(converter->from, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL,
-                            &code);
-    if (U_SUCCESS(code))
-        ucnv_setFromUCallBack(converter->to, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL,
-                              &code);
+        ucnv_setToUCallBack(c->from, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &code);
     if (U_FAILURE(code)) {
-        cq_converter_close(converter);
-        return cq_fail_number(err, CQ_E_INPUT, 3, "no encoding is called \"%s\"", label);
+        cq_converter_close(c);
+        if (code == U_MEMORY_ALLOCATION_ERROR)
+            return cq_fail(err, CQ_E_NOMEM, "no memory for an encoding");
+        return cq_fail(err, CQ_E_INPUT, "no encoding is called \"%s\"", z);
     }
-    converter->pivot_source = converter->pivot_target = converter->pivot;
-    *out = converter;
+    *converter = c;
     return CQ_OK;
 }
 
@@ -45,54 +44,66 @@ void cq_converter_close(cq_converter *converter)
 {
     if (!converter)
         return;
-    ucnv_close(converter->from);
-    ucnv_close(converter->to);
+    if (converter->from)
+        ucnv_close(converter->from);
     cq_free(converter);
 }
 
-static cq_status refused(cq_converter *converter, size_t *bad, cq_error *err)
+/* Append UTF-16 as UTF-8; a pair may lie across two calls. */
+static void put_units(cq_converter *c, size_t len, cq_buf *out)
 {
-    char bytes[16] = {0};
-    int8_t len = (int8_t)sizeof(bytes);
-    UErrorCode code = U_ZERO_ERROR;
-    cq_buf shown = {.max = 64};
-    cq_status status;
+    for (size_t i = 0; i < len; i++) {
+        uint32_t unit = c->pivot[i];
 
-    ucnv_getInvalidChars(converter->from, bytes, &len, &code);
-    *bad = U_SUCCESS(code) && len > 0 ? (size_t)len : 1;
-    for (int8_t i = 0; i < len; i++)
-        cq_buf_add_format(&shown, " %02X", (unsigned)(unsigned char)bytes[i]);
-    status =
-        cq_fail_number(err, CQ_E_INPUT, 4, "bytes%s are not text in %s",
-                       shown.ptr ? shown.ptr : "", ucnv_getName(converter->from, &code));
-    cq_buf_release(&shown);
-    return status;
+        if (c->lead && U16_IS_TRAIL(unit)) {
+            cq_text_put(out, (uint32_t)U16_GET_SUPPLEMENTARY(c->lead, unit));
+            c->lead = 0;
+            continue;
+        }
+        if (c->lead)
+            cq_text_put(out, 0xfffd);
+        c->lead = U16_IS_LEAD(unit) ? (uint16_t)unit : 0;
+        if (!c->lead)
+            cq_text_put(out, U16_IS_TRAIL(unit) ? 0xfffd : unit);
+    }
 }
 
-cq_status cq_converter_run(cq_converter *converter, cq_str bytes, bool is_last,
-                           cq_buf *out, size_t *bad, cq_error *err)
+static bool is_bad_sequence(UErrorCode code)
 {
-    const char *source = bytes.ptr, *end = bytes.ptr + bytes.len;
+    return code == U_INVALID_CHAR_FOUND || code == U_ILLEGAL_CHAR_FOUND ||
+           code == U_TRUNCATED_CHAR_FOUND || code == U_ILLEGAL_ESCAPE_SEQUENCE ||
+           code == U_UNSUPPORTED_ESCAPE_SEQUENCE;
+}
+
+static void take_bad_sequence(cq_converter *c, cq_bad_bytes *bad)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    int8_t len = (int8_t)sizeof(bad->bytes);
+
+    ucnv_getInvalidChars(c->from, (char *)bad->bytes, &len, &code);
+    bad->len = U_SUCCESS(code) && len > 0 ? (size_t)len : 0;
+}
+
+cq_status cq_converter_run(cq_converter *converter, cq_str *bytes, bool is_last,
+                           cq_buf *out, cq_bad_bytes *bad, cq_error *err)
+{
+    const char *at = bytes->ptr, *end = bytes->len ? at + bytes->len : at;
     UErrorCode code;
 
-    *bad = 0;
     do {
-        char *room = cq_buf_reserve(out, bytes.len + 64);
-        char *target = room;
+        UChar *to = converter->pivot;
 
-        if (!room)
-            return cq_buf_check(out, err);
         code = U_ZERO_ERROR;
-        ucnv_convertEx(converter->to, converter->from, &target, room + bytes.len + 64,
-                       &source, end, converter->pivot, &converter->pivot_source,
-                       &converter->pivot_target, converter->pivot + PIVOT_LEN, false,
+        ucnv_toUnicode(converter->from, &to, converter->pivot + PIVOT_LEN, &at, end, NULL,
                        is_last, &code);
-        out->len += (size_t)(target - room);
-        out->ptr[out->len] = '\0';
-    } while (code == U_BUFFER_OVERFLOW_ERROR);
-    if (code == U_MEMORY_ALLOCATION_ERROR)
-        return cq_fail(err, CQ_E_NOMEM, "no memory to convert a text");
-    if (U_FAILURE(code))
-        return refused(converter, bad, err);
-    return CQ_OK;
+        put_units(converter, (size_t)(to - converter->pivot), out);
+    } while (code == U_BUFFER_OVERFLOW_ERROR && out->failed == CQ_OK);
+    *bytes = (cq_str){at, (size_t)(end - at)};
+    if (is_bad_sequence(code)) {
+        take_bad_sequence(converter, bad);
+        return CQ_DONE;
+    }
+    if (U_FAILURE(code) && code != U_BUFFER_OVERFLOW_ERROR)
+        return cq_fail_icu(err, code, "cannot convert a text");
+    return cq_buf_check(out, err);
 }

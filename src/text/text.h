@@ -108,14 +108,22 @@ cq_status cq_text_decode(cq_str bytes, cq_buf *out, cq_error *err);
 /* Reads a stream in any encoding that ICU knows ("UTF-16LE", "windows-1251", "GB18030").
  * Strict: bytes that the encoding does not assign are refused, never replaced. */
 typedef struct cq_converter cq_converter;
+
+typedef struct cq_bad_bytes {
+    unsigned char bytes[16]; /* the start of what is no character in the encoding */
+    size_t len;
+} cq_bad_bytes;
+
 /* @return CQ_E_INPUT when no encoding has that name */
 cq_status cq_converter_open(cq_str name, cq_converter **converter, cq_error *err);
 void cq_converter_close(cq_converter *converter);
-/* Append `bytes` as UTF-8. A character cut by the end of `bytes` waits for the next call,
- * or is refused when `is_last`. *bad is the number of bytes at the end of what was taken
- * that are no text, 0 on success; what stands before them is in `out`. */
-cq_status cq_converter_run(cq_converter *converter, cq_str bytes, bool is_last,
-                           cq_buf *out, size_t *bad, cq_error *err);
+
+/* Append `bytes` as UTF-8 and step over them. A character may lie across pieces;
+ * `is_last` with any piece, also an empty one, ends the text. CQ_OK when all is taken;
+ * CQ_DONE when stopped just after bytes that are no character: `bad` holds them, they
+ * gave no output, and the next call goes on with what is left. */
+cq_status cq_converter_run(cq_converter *converter, cq_str *bytes, bool is_last,
+                           cq_buf *out, cq_bad_bytes *bad, cq_error *err);
 
 /* ---- sentence candidates (sentence.c) -------------------------------------------------
  */
