@@ -27,6 +27,7 @@ enum {
     ERR_TOO_MANY = 113,
 };
 
+#define CQ_STORE_BUSY_MS     5000       /* wait so long for another program that writes */
 #define STORE_APPLICATION_ID 0x63616c71 /* "calq" */
 
 typedef enum statement {
@@ -128,6 +129,20 @@ cq_str cq_column_blob(sqlite3_stmt *stmt, int at);
 
 /* The file of `suffix` beside the memory ("-wal"): its size, or -1 when absent. */
 int64_t cq_store_beside(const cq_store *store, const char *suffix);
+
+/* ---- connect.c ------------------------------------------------------------------------
+ */
+
+/* Connect as the mode asks, or to an empty memory in RAM that stands for a file that is
+ * absent or empty. */
+cq_status cq_store_attach(cq_store *store, cq_error *err);
+cq_status cq_store_connect_write(cq_store *store, bool *is_empty, cq_error *err);
+cq_status cq_store_connect_stand_in(cq_store *store, cq_error *err);
+void cq_store_disconnect(cq_store *store);
+/* An open statement keeps its transaction from ending. */
+void cq_store_reset_statements(cq_store *store);
+/* Whether another file bears the path than the one that is open. */
+bool cq_store_is_replaced(const cq_store *store);
 
 /* ---- schema.c -------------------------------------------------------------------------
  */
