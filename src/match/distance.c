@@ -94,8 +94,9 @@ static uint64_t fill_row(const struct band *band, size_t i, uint64_t *row,
 
         if (j > 0) {
             uint64_t other = weight_at(b, j - 1), pair, insert = add(left, other);
+            bool is_same = id != 0 && id == b->ids[j - 1];
 
-            if (id != 0 && id == b->ids[j - 1])
+            if (is_same)
                 pair = add(diagonal, cq_match_pair(a, i - 1, b, j - 1));
             else
                 pair = add(diagonal, weight > other ? weight : other);
@@ -103,7 +104,8 @@ static uint64_t fill_row(const struct band *band, size_t i, uint64_t *row,
                 cost = insert;
                 step = STEP_INSERT;
             }
-            if (pair <= cost) {
+            /* Of scripts that cost the same, one that keeps more tokens reads better. */
+            if (pair < cost || (pair == cost && is_same)) {
                 cost = pair;
                 step = STEP_PAIR;
             }
