@@ -89,8 +89,10 @@ void cli_print_error(cli_app *cli, const cq_error *err, const char *lead)
                      (unsigned long long)err->column);
     }
     cli_putz(&line, ": ");
-    if (lead)
-        cli_putf(&line, "%s: ", lead);
+    if (lead) {
+        cli_put_seen(&line, cli_str(lead));
+        cli_putz(&line, ": ");
+    }
     put_message(cli, &line, err);
     cli_putz(&line, "\n");
     fwrite(line.ptr, 1, line.len, stderr);

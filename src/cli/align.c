@@ -1,0 +1,323 @@
+#include "aligning.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const cli_option options[] = {
+    {'s', "source", "LANG", "language of SOURCE"},
+    {'t', "target", "LANG", "language of TARGET"},
+    {0, "sentences", NULL, "the texts have one sentence a line already"},
+    {0, "paragraphs", "line|blank",
+     "line: every line is a paragraph; blank: blank lines "
+     "separate paragraphs (default: line)"},
+    {0, "lexicon", "MEMORY", "learn word pairs from this memory as well"},
+    {0, "format", "tmx|tsv|json|beads", "what to write (default: as OUT ends, else tmx)"},
+    {'o', "output", "OUT",
+     "write to OUT, whole or not at all (default: standard output)"},
+    {0, "into", "MEMORY", "also store the pairs in this memory"},
+    {0, "pairs", "LIST",
+     "align many: each line of LIST is SOURCE, tab, TARGET, tab, OUT"},
+    {0, "jobs", "N", "with --pairs: work on N pairs at a time (default: 1)"},
+    {0, NULL, NULL, NULL},
+};
+
+/* ---- writing ------------------------------------------------------------------------
+ */
+
+/* Whether sentences of this language stand side by side without a space. */
+static bool is_unspaced(const cq_lang *lang)
+{
+    static const char *const scripts[] = {"Hans", "Hant", "Hani", "Jpan",
+                                          "Thai", "Laoo", "Khmr", "Mymr"};
+
+    for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+        if (strcmp(lang->script, scripts[i]) == 0)
+            return true;
+    return false;
+}
+
+typedef cq_str (*sentence_fn)(const cq_alignment *alignment, size_t k);
+
+/* The sentences of one side of a bead as one text. */
+static void join(cli_buf *out, const cq_alignment *alignment, sentence_fn sentence,
+                 size_t first, size_t len, const cq_lang *lang)
+{
+    for (size_t k = first; k < first + len; k++) {
+        if (k > first && !is_unspaced(lang))
+            cli_put(out, CQ_STR(" "));
+        cli_put(out, sentence(alignment, k));
+    }
+}
+
+/* A tab or line end inside a sentence would break the table: each becomes a space. */
+static void put_cell(cli_buf *line, cli_buf *text)
+{
+    for (size_t i = 0; i < text->len; i++)
+        if (text->ptr[i] == '\t' || text->ptr[i] == '\n' || text->ptr[i] == '\r')
+            text->ptr[i] = ' ';
+    cli_put(line, (cq_str){text->ptr, text->len});
+    text->len = 0;
+}
+
+static void put_tsv(const cli_aligning *run, cli_buf *line, const cq_alignment *alignment,
+                    const cq_bead *bead, cli_buf *text)
+{
+    cli_putf(line, "%.2f\t", bead->confidence);
+    join(text, alignment, cq_alignment_source, bead->source, bead->source_len,
+         &run->from);
+    put_cell(line, text);
+    cli_putz(line, "\t");
+    join(text, alignment, cq_alignment_target, bead->target, bead->target_len, &run->to);
+    put_cell(line, text);
+    cli_putz(line, "\n");
+}
+
+static void put_numbers(cli_buf *line, const char *key, size_t first, size_t len)
+{
+    cli_json_open(line, key, '[');
+    for (size_t k = first; k < first + len; k++)
+        cli_json_number(line, NULL, k);
+    cli_json_close(line, ']');
+}
+
+static void put_json(const cli_aligning *run, cli_buf *line,
+                     const cq_alignment *alignment, const cq_bead *bead, cli_buf *text)
+{
+    cli_json_open(line, NULL, '{');
+    put_numbers(line, "source", bead->source, bead->source_len);
+    put_numbers(line, "target", bead->target, bead->target_len);
+    cli_json_real(line, "confidence", bead->confidence, 4);
+    cli_put(text, CQ_STR("")); /* an empty side is "", not null */
+    join(text, alignment, cq_alignment_source, bead->source, bead->source_len,
+         &run->from);
+    cli_json_text(line, "source_text", (cq_str){text->len ? text->ptr : "", text->len});
+    text->len = 0;
+    join(text, alignment, cq_alignment_target, bead->target, bead->target_len, &run->to);
+    cli_json_text(line, "target_text", (cq_str){text->len ? text->ptr : "", text->len});
+    text->len = 0;
+    cli_json_close(line, '}');
+    cli_putz(line, "\n");
+}
+
+static void put_bead(cli_buf *line, const cq_bead *bead)
+{
+    put_numbers(line, NULL, bead->source, bead->source_len);
+    cli_putz(line, ":");
+    put_numbers(line, NULL, bead->target, bead->target_len);
+    cli_putf(line, ":%.2f\n", bead->confidence);
+}
+
+static cq_status write_lines(const cli_aligning *run, int format,
+                             const cq_alignment *alignment, cq_sink sink, cq_error *err)
+{
+    const cq_bead *beads = NULL;
+    size_t len = cq_alignment_beads(alignment, &beads);
+    cli_buf line = {0}, text = {0};
+    cq_status status = CQ_OK;
+
+    for (size_t i = 0; i < len && status >= 0; i++) {
+        line.len = 0;
+        if (format == CLI_ALIGN_TSV)
+            put_tsv(run, &line, alignment, &beads[i], &text);
+        else if (format == CLI_ALIGN_JSON)
+            put_json(run, &line, alignment, &beads[i], &text);
+        else
+            put_bead(&line, &beads[i]);
+        status = sink.write(sink.context, line.ptr, line.len, err);
+    }
+    cli_buf_release(&text);
+    cli_buf_release(&line);
+    return status;
+}
+
+/* The format that the end of a file's name asks for. */
+static int format_of(const char *path)
+{
+    static const struct {
+        const char *ending;
+        int format;
+    } endings[] = {{".tsv", CLI_ALIGN_TSV},
+                   {".txt", CLI_ALIGN_TSV},
+                   {".json", CLI_ALIGN_JSON},
+                   {".jsonl", CLI_ALIGN_JSON},
+                   {".beads", CLI_ALIGN_BEADS}};
+    size_t len = path ? strlen(path) : 0;
+
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        size_t end = strlen(endings[i].ending);
+        if (len > end && strcmp(path + len - end, endings[i].ending) == 0)
+            return endings[i].format;
+    }
+    return CLI_ALIGN_TMX;
+}
+
+static int write_alignment(cli_aligning *run, const cq_alignment *alignment,
+                           const char *path)
+{
+    int format = run->is_format_given ? run->format : format_of(path);
+    cli_target target;
+    cq_error err = {0};
+    int status = cli_target_open(run->cli, path, &target);
+
+    if (status != CLI_DONE)
+        return status;
+    cq_sink sink = cli_target_sink(&target);
+    cq_status written = format == CLI_ALIGN_TMX
+                            ? cq_alignment_write_tmx(alignment, sink, &err)
+                            : write_lines(run, format, alignment, sink, &err);
+    if (written < 0 && !run->cli->is_write_failed)
+        status = cli_report(run->cli, &err);
+    int closed = cli_target_close(&target, written >= 0);
+    return closed > status ? closed : status;
+}
+
+static int store(cli_aligning *run, const cq_alignment *alignment, const char *source,
+                 const char *target)
+{
+    char *name = cli_format("%s + %s", source, target);
+    cq_import_report report = {0};
+    cq_error err = {0};
+    cli_buf line = {0};
+    cq_status status = cq_alignment_store(alignment, run->into, name, &report, &err);
+
+    if (status >= 0 && run->has_report) {
+        cli_putz(&line, cli_message(run->cli, "align_stored",
+                                    CLI_VALUES(CLI_TEXT("name", name),
+                                               CLI_TEXT("memory", run->into_path),
+                                               CLI_NUMBER("units", report.units),
+                                               CLI_NUMBER("added", report.added))));
+        cli_putz(&line, "\n");
+        cli_write_buf(run->cli, &line);
+        cli_buf_release(&line);
+    }
+    free(name);
+    return status < 0 ? cli_report(run->cli, &err) : CLI_DONE;
+}
+
+int cli_align_finish(cli_aligning *run, const cq_alignment *alignment, const char *source,
+                     const char *target, const char *path)
+{
+    int status = run->has_report ? CLI_DONE : write_alignment(run, alignment, path);
+
+    if (status == CLI_DONE && run->into)
+        status = store(run, alignment, source, target);
+    return status;
+}
+
+/* ---- one pair -----------------------------------------------------------------------
+ */
+
+int cli_open_named(cli_app *cli, const char *path, cq_memory_mode mode,
+                   cq_memory **memory)
+{
+    cq_error err = {0};
+
+    if (cq_memory_open(path, mode, memory, &err) >= 0)
+        return CLI_DONE;
+    cli_report(cli, &err);
+    return CLI_FAILED;
+}
+
+static int align_one(cli_aligning *run, const char *source, const char *target,
+                     const char *path)
+{
+    cq_alignment *alignment = NULL;
+    cq_memory *lexicon = NULL;
+    cq_align_options opts = run->opts;
+    cq_error err = {0};
+    cli_bar bar;
+    int status = CLI_DONE;
+
+    if (run->lexicon_path)
+        status = cli_open_named(run->cli, run->lexicon_path, CQ_MEMORY_READ, &lexicon);
+    if (status != CLI_DONE)
+        return status;
+    cli_bar_start(&bar, run->cli, source);
+    opts.lexicon = lexicon;
+    opts.progress = cli_bar_progress(&bar);
+    cq_status aligned =
+        cq_align_files(source, &run->from, target, &run->to, &opts, &alignment, &err);
+    cli_bar_clear(&bar);
+    cq_memory_close(lexicon); /* before `into`, which may be the same file */
+    if (aligned < 0)
+        return cli_report(run->cli, &err);
+    if (run->into_path)
+        status = cli_open_named(run->cli, run->into_path, CQ_MEMORY_WRITE, &run->into);
+    if (status == CLI_DONE)
+        status = cli_align_finish(run, alignment, source, target, path);
+    cq_memory_close(run->into);
+    cq_alignment_free(alignment);
+    return status;
+}
+
+/* ---- the command --------------------------------------------------------------------
+ */
+
+static int read_options(cli_aligning *run, const cli_args *args, int64_t *jobs)
+{
+    cli_app *cli = run->cli;
+    int paragraphs = 0;
+    int status = cli_choice(cli, args, "format", "tmx|tsv|json|beads", &run->format);
+
+    if (status == CLI_DONE)
+        status = cli_choice(cli, args, "paragraphs", "line|blank", &paragraphs);
+    if (status == CLI_DONE)
+        status = cli_lang(cli, args, "source", &run->from, NULL);
+    if (status == CLI_DONE)
+        status = cli_lang(cli, args, "target", &run->to, NULL);
+    if (status == CLI_DONE)
+        status = cli_number(cli, args, "jobs", 1, 256, jobs);
+    run->is_format_given = cli_has(args, "format");
+    run->lexicon_path = cli_value(args, "lexicon");
+    run->into_path = cli_value(args, "into");
+    run->has_report = run->into_path && !run->is_format_given &&
+                      !cli_has(args, "output") && !cli_has(args, "pairs");
+    run->opts = (cq_align_options){
+        .is_split = cli_has(args, "sentences"),
+        .paragraphs = paragraphs ? CQ_PARAGRAPHS_BLANK : CQ_PARAGRAPHS_LINE,
+    };
+    return status;
+}
+
+static int align(cli_app *cli, const cli_args *args)
+{
+    cli_aligning run = {.cli = cli};
+    int64_t jobs = 1;
+    int status = read_options(&run, args, &jobs);
+
+    if (status != CLI_DONE)
+        return status;
+    if (cli_has(args, "pairs")) {
+        if (cli_has(args, "output"))
+            return cli_complain(cli, CLI_MISUSED, 154, "pairs_name_outputs", NULL, 0);
+        status = cli_operands(cli, args, 0, 0, "");
+        return status != CLI_DONE
+                   ? status
+                   : cli_align_pairs(&run, cli_value(args, "pairs"), (size_t)jobs);
+    }
+    status = cli_operands(cli, args, 2, 2, args->len == 1 ? "TARGET" : "SOURCE");
+    if (status != CLI_DONE)
+        return status;
+    return align_one(&run, args->operands[0], args->operands[1],
+                     cli_value(args, "output"));
+}
+
+const cli_command cmd_align = {
+    .name = "align",
+    .synopsis =
+        "calque align -s LANG -t LANG [--sentences] [--paragraphs=line|blank] "
+        "[--lexicon=MEMORY] [--format=tmx|tsv|json|beads] [--into=MEMORY] [-o OUT] "
+        "[--pairs=LIST] [--jobs=N] [SOURCE TARGET]",
+    .summary = "pair the sentences of a text and its translation",
+    .about =
+        "Every sentence of both texts stands in exactly one bead, in order, with the "
+        "confidence that just this bead is right, 0 to 1. TMX and --into take the beads "
+        "with two sides. With --into, and neither -o nor --format, only a report is "
+        "printed.\n"
+        "With --pairs one failing pair does not stop the others and is named at the end; "
+        "the output is the same whatever N is.",
+    .options = options,
+    .example = "calque align -s en -t fr --format=tsv speech.en.txt speech.fr.txt\n"
+               "calque align -s en -t fr --into office.calque --pairs=list.tsv --jobs=4",
+    .run = align,
+};

@@ -1,0 +1,39 @@
+/* aligning.h -- what `calque align` does with one pair of files, shared by the single run
+ * (align.c) and the batch (pairs.c). */
+#ifndef CLI_ALIGNING_H
+#define CLI_ALIGNING_H
+
+#include "cli.h"
+
+typedef enum cli_align_format {
+    CLI_ALIGN_TMX = 0,
+    CLI_ALIGN_TSV,
+    CLI_ALIGN_JSON,
+    CLI_ALIGN_BEADS
+} cli_align_format;
+
+typedef struct cli_aligning {
+    cli_app *cli;
+    cq_lang from, to;
+    cq_align_options opts; /* without lexicon and progress */
+    int format;            /* cli_align_format */
+    bool is_format_given;
+    const char *lexicon_path; /* NULL for none */
+    const char *into_path;    /* NULL for none */
+    cq_memory *into;          /* open while pairs are stored, or NULL */
+    bool has_report;          /* only tell what was stored; write nothing else */
+} cli_aligning;
+
+/* Open a memory by path. CLI_DONE; CLI_FAILED after saying why. */
+int cli_open_named(cli_app *cli, const char *path, cq_memory_mode mode,
+                   cq_memory **memory);
+
+/* Write what came out to `path` (NULL for stdout) and store it in `into` when that is
+ * open. @return CLI_DONE; CLI_FAILED after saying why */
+int cli_align_finish(cli_aligning *run, const cq_alignment *alignment, const char *source,
+                     const char *target, const char *path);
+
+/* Align every pair of a list, `jobs` at a time (pairs.c). Exit status. */
+int cli_align_pairs(cli_aligning *run, const char *list, size_t jobs);
+
+#endif
