@@ -127,6 +127,19 @@ static bool is_folder_read_only(const char *path)
     return access(folder, W_OK) != 0;
 }
 
+/* A first import that was killed before it wrote anything leaves an empty journal, which
+ * SQLite does not look at; a transaction of our own takes it away with itself. */
+static void clear_journal(cq_store *store)
+{
+    if (cq_store_beside(store, "-journal") != 0)
+        return;
+    sqlite3_busy_timeout(store->db, 0);
+    if (sqlite3_exec(store->db, "BEGIN IMMEDIATE; CREATE TABLE t(x)", NULL, NULL, NULL) ==
+        SQLITE_OK)
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_busy_timeout(store->db, CQ_STORE_BUSY_MS);
+}
+
 static cq_status connect_read(cq_store *store, bool *is_empty, cq_error *err)
 {
     bool can_write = access(store->path, W_OK) == 0;
@@ -140,6 +153,8 @@ static cq_status connect_read(cq_store *store, bool *is_empty, cq_error *err)
         can_write && !is_fixed ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, &first);
     if (status == CQ_OK)
         status = cq_store_schema_check(store, is_empty, &first);
+    if (status == CQ_OK && *is_empty)
+        clear_journal(store);
     if (status == CQ_OK)
         return cq_store_exec(store, "PRAGMA query_only = 1", err);
     if (is_fixed && (first.number == ERR_IO || first.number == ERR_READ_ONLY))
