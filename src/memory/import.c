@@ -1,6 +1,6 @@
 #include "session.h"
 
-#include "tmx/tmx.h"
+#include "feed.h"
 
 #include <string.h>
 #include <time.h>
@@ -11,10 +11,8 @@ typedef struct import {
     cq_memory *memory;
     const cq_import_options *opts;
     cq_import_report *report;
-    cq_tmx_reader *reader;
+    cq_feed *feed;
     cq_adder adder;
-    cq_unit unit;
-    cq_buf header;
     uint64_t origin;
 } import;
 
@@ -73,56 +71,43 @@ static cq_status tick(import *in, cq_error *err)
 
     if (!progress->tick || in->report->units % TICK_UNITS != 0)
         return CQ_OK;
-    at = cq_tmx_at(in->reader);
+    at = cq_feed_at(in->feed);
     if (progress->tick(progress->context, at.bytes, at.total) < 0)
         return cq_fail(err, CQ_E_STOP, "the import was stopped");
     return CQ_OK;
 }
 
-static cq_status store_header(import *in, cq_error *err)
-{
-    cq_buf_reset(&in->header);
-    return cq_header_encode(cq_tmx_header(in->reader), &in->header, err);
-}
-
 /* The origin is known once the first unit, and so the header, is read. */
 static cq_status begin_origin(import *in, cq_str name, cq_error *err)
 {
-    cq_status status = store_header(in, err);
-
-    if (status == CQ_OK)
-        status = cq_store_origin_add(in->memory->store, name, cq_buf_str(&in->header),
-                                     &in->origin, err);
-    return status;
+    return cq_store_origin_add(in->memory->store, name, cq_feed_header(in->feed),
+                               &in->origin, err);
 }
 
 static cq_status end_origin(import *in, cq_error *err)
 {
-    cq_status status = store_header(in, err);
-
-    if (status == CQ_OK)
-        status = cq_store_origin_update(in->memory->store, in->origin,
-                                        cq_buf_str(&in->header), err);
-    return status;
+    return cq_store_origin_update(in->memory->store, in->origin, cq_feed_header(in->feed),
+                                  err);
 }
 
 static cq_status add_units(import *in, cq_str name, cq_error *err)
 {
     cq_status status;
+    cq_unit *unit;
     bool is_new;
 
-    while ((status = cq_tmx_read(in->reader, &in->unit, err)) == CQ_OK) {
+    while ((status = cq_feed_next(in->feed, &unit, err)) == CQ_OK) {
         if (in->origin == 0)
             status = begin_origin(in, name, err);
         if (status != CQ_OK)
             return status;
-        if (!filter_variants(in->opts, &in->unit))
+        if (!filter_variants(in->opts, unit))
             continue;
-        status = cq_adder_add(&in->adder, &in->unit, in->origin, &is_new, err);
+        status = cq_adder_add(&in->adder, unit, in->origin, &is_new, err);
         if (status != CQ_OK)
             return status;
         in->report->units++;
-        in->report->variants += in->unit.variants_len;
+        in->report->variants += unit->variants_len;
         *(is_new ? &in->report->added : &in->report->merged) += 1;
         status = tick(in, err);
         if (status != CQ_OK)
@@ -175,11 +160,11 @@ import in = {.memory = memory, .opts = opts ? opts: & defaults, .report = & made
     cq_status status;
 
     clock_gettime(CLOCK_MONOTONIC, &start);
-    status = cq_tmx_open(path, &tmx, &in.reader, err);
+    status = cq_feed_open(path, &tmx, &in.feed, err);
     if (status == CQ_OK)
         status = run(&in, path, err);
     if (status == CQ_OK) {
-        at = cq_tmx_at(in.reader);
+        at = cq_feed_at(in.feed);
         made.rejected = at.rejected;
         made.repaired = at.repaired;
         made.units += at.rejected;
@@ -187,8 +172,6 @@ import in = {.memory = memory, .opts = opts ? opts: & defaults, .report = & made
         *report = made;
     }
     cq_adder_release(&in.adder);
-    cq_tmx_close(in.reader);
-    cq_unit_release(&in.unit);
-    cq_buf_release(&in.header);
+    cq_feed_close(in.feed);
     return status;
 }
