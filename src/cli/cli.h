@@ -206,8 +206,11 @@ void cli_put_valid(cli_buf *buf, cq_str bytes);
 /* Text for eyes: controls become their pictures (U+2400 and on), so that a segment stays
  * on its line and cannot command the terminal. */
 void cli_put_seen(cli_buf *buf, cq_str text);
-/* The same, isolated on a terminal (FSI ... PDI, UAX #9), so that right-to-left text does
- * not turn what stands around it. */
+/* The same; on a terminal, text with right-to-left characters is isolated (FIRST STRONG
+ * ISOLATE, POP DIRECTIONAL ISOLATE; UAX #9), so that it does not turn what stands around
+ * it. The first two give the marks, or "" where none are needed. */
+const char *cli_isolate(const cli_app *cli, cq_str text);
+const char *cli_end_isolate(const cli_app *cli, cq_str text);
 void cli_put_isolated(const cli_app *cli, cli_buf *buf, cq_str text);
 /* `text` and spaces up to `columns` of a terminal. */
 void cli_put_column(cli_buf *buf, cq_str text, size_t columns);

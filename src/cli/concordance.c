@@ -72,15 +72,13 @@ static void put_text(seeking *run, const cq_concordance_hit *hit)
 
     before = tail(before, side);
     cli_pad(out, side - cq_text_columns(before));
-    if (cli->is_terminal)
-        cli_put(out, CQ_STR("\xE2\x81\xA8")); /* U+2068 FIRST STRONG ISOLATE */
+    cli_putz(out, cli_isolate(cli, hit->source));
     cli_put_seen(out, before);
     cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_FOUND) : "[");
     cli_put_seen(out, found);
     cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_PLAIN) : "]");
     cli_put_seen(out, head(after, side));
-    if (cli->is_terminal)
-        cli_put(out, CQ_STR("\xE2\x81\xA9")); /* U+2069 POP DIRECTIONAL ISOLATE */
+    cli_putz(out, cli_end_isolate(cli, hit->source));
     cli_putz(out, "\n");
     if (hit->target.ptr) {
         cli_pad(out, 4);

@@ -111,8 +111,7 @@ cq_status cli_put_difference(const cli_app *cli, cli_buf *buf, const cq_lang *la
     canvas drawing = {.cli = cli, .out = buf, .a = stored, .b = wanted};
     cq_explanation *why = NULL;
 
-    if (cli->is_terminal)
-        cli_put(buf, CQ_STR("\xE2\x81\xA8")); /* U+2068 FIRST STRONG ISOLATE */
+    cli_putz(buf, cli_isolate(cli, stored.len ? stored : wanted));
     cq_status status = cq_explain(lang, stored, wanted, &why, err);
     if (status >= 0)
         draw_edits(&drawing, why);
@@ -121,8 +120,7 @@ cq_status cli_put_difference(const cli_app *cli, cli_buf *buf, const cq_lang *la
         *err = (cq_error){0};
         status = CQ_OK;
     }
-    if (cli->is_terminal)
-        cli_put(buf, CQ_STR("\xE2\x81\xA9")); /* U+2069 POP DIRECTIONAL ISOLATE */
+    cli_putz(buf, cli_end_isolate(cli, stored.len ? stored : wanted));
     cq_explanation_free(why);
     return status;
 }

@@ -106,13 +106,41 @@ void cli_put_seen(cli_buf *buf, cq_str text)
     cli_buf_release(&valid);
 }
 
+/* Whether a character of `text` runs from right to left: the blocks that Unicode keeps
+ * for such scripts (UAX #9, table 4), by their bytes. */
+static bool has_rtl(cq_str text)
+{
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        unsigned char a = (unsigned char)text.ptr[i], b = (unsigned char)text.ptr[i + 1];
+        unsigned char c = i + 2 < text.len ? (unsigned char)text.ptr[i + 2] : 0;
+
+        if ((a == 0xD6 && b >= 0x90) || (a >= 0xD7 && a <= 0xDF)) /* U+0590 to U+07FF */
+            return true;
+        if (a == 0xE0 && b >= 0xA0 && b <= 0xA3) /* U+0800 to U+08FF */
+            return true;
+        if (a == 0xEF && ((b >= 0xAC && b <= 0xB7) || b == 0xB9 || b == 0xBA)) /* FB00 */
+            return true;
+        if (a == 0xF0 && ((b == 0x90 && c >= 0xA0) || (b == 0x9E && c >= 0xA0)))
+            return true; /* U+10800 to U+10FFF, U+1E800 to U+1EFFF */
+    }
+    return false;
+}
+
+const char *cli_isolate(const cli_app *cli, cq_str text)
+{
+    return cli->is_terminal && has_rtl(text) ? "\xE2\x81\xA8" : ""; /* U+2068 */
+}
+
+const char *cli_end_isolate(const cli_app *cli, cq_str text)
+{
+    return cli->is_terminal && has_rtl(text) ? "\xE2\x81\xA9" : ""; /* U+2069 */
+}
+
 void cli_put_isolated(const cli_app *cli, cli_buf *buf, cq_str text)
 {
-    if (cli->is_terminal)
-        cli_put(buf, CQ_STR("\xE2\x81\xA8")); /* U+2068 FIRST STRONG ISOLATE */
+    cli_putz(buf, cli_isolate(cli, text));
     cli_put_seen(buf, text);
-    if (cli->is_terminal)
-        cli_put(buf, CQ_STR("\xE2\x81\xA9")); /* U+2069 POP DIRECTIONAL ISOLATE */
+    cli_putz(buf, cli_end_isolate(cli, text));
 }
 
 void cli_put_column(cli_buf *buf, cq_str text, size_t columns)

@@ -1,0 +1,52 @@
+# calque.bash -- completion for bash; tests/cli/manual.sh compares it with the program.
+
+_calque() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= i
+    local commands='import export lookup concordance explain segment align stats verify help'
+    local common='--memory --color --help --version'
+
+    COMPREPLY=()
+    [ "$before" = = ] && before=${COMP_WORDS[COMP_CWORD - 2]}
+    [ "$word" = = ] && word=
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case " $commands " in
+        *" ${COMP_WORDS[i]} "*)
+            command=${COMP_WORDS[i]}
+            break
+            ;;
+        esac
+    done
+    case $before in
+    --color) mapfile -t COMPREPLY < <(compgen -W 'always never auto' -- "$word") ;;
+    --paragraphs) mapfile -t COMPREPLY < <(compgen -W 'line blank' -- "$word") ;;
+    --format)
+        if [ "$command" = align ]; then
+            mapfile -t COMPREPLY < <(compgen -W 'tmx tsv json beads' -- "$word")
+        else
+            mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$word")
+        fi
+        ;;
+    -m | -o | --memory | --output | --srx | --lexicon | --into | --pairs)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        ;;
+    esac
+    [ ${#COMPREPLY[@]} -gt 0 ] && return
+    case $command in
+    '') common="$commands $common" ;;
+    help) common="$commands $common" ;;
+    import) common="--source --target --repair --origin --format $common" ;;
+    export) common="--source --target --origin --output $common" ;;
+    lookup) common="--source --target --min --limit --previous --next --document --exhaustive --format $common" ;;
+    concordance) common="--source --target --limit --format $common" ;;
+    explain) common="--lang --format $common" ;;
+    segment) common="--lang --srx --paragraphs --format $common" ;;
+    align) common="--source --target --sentences --paragraphs --lexicon --format --output --into --pairs --jobs $common" ;;
+    stats | verify) common="--format $common" ;;
+    esac
+    case $command:$word in
+    *:-* | :* | help:*) mapfile -t COMPREPLY < <(compgen -W "$common" -- "$word") ;;
+    *) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    esac
+}
+
+complete -o filenames -F _calque calque
