@@ -66,10 +66,13 @@ static inline uint32_t cq_next_code(cq_str text, size_t *at)
 /* ---- words.c --------------------------------------------------------------------------
  */
 
-/* What becomes of a surface, remembered. */
+/* What becomes of a surface, remembered: all in one place, since a look at it is mostly
+ * the time that memory takes to answer. */
 typedef struct cq_word {
-    cq_str surface, key, form;
+    cq_str key, form; /* often parts of `surface` */
+    uint32_t len;     /* bytes of `surface` */
     cq_case letter_case;
+    char surface[];
 } cq_word;
 
 typedef struct cq_word_slot {

@@ -266,9 +266,19 @@ static cq_status stem(cq_words *words, cq_str folded, cq_str *key, cq_error *err
     return CQ_OK;
 }
 
-static cq_status keep(cq_words *words, cq_str s, cq_str *kept, cq_error *err)
+static cq_str surface_of(const cq_word *word)
 {
-    *kept = cq_arena_copy(&words->arena, s);
+    return (cq_str){word->surface, word->len};
+}
+
+/* Keep a key or a form: most are their word, or the head of it. */
+static cq_status keep(cq_words *words, const cq_word *word, cq_str s, cq_str *kept,
+                      cq_error *err)
+{
+    if (cq_str_starts(surface_of(word), s))
+        *kept = (cq_str){word->surface, s.len};
+    else
+        *kept = cq_arena_copy(&words->arena, s);
     return kept->ptr ? CQ_OK : cq_fail(err, CQ_E_NOMEM, "no memory to keep a word");
 }
 
@@ -290,19 +300,19 @@ static bool fold_ascii(cq_words *words, cq_str surface)
 static cq_status fill_word(cq_words *words, cq_word *word, cq_token_kind kind,
                            cq_error *err)
 {
-    bool is_ascii = fold_ascii(words, word->surface);
+    bool is_ascii = fold_ascii(words, surface_of(word));
     cq_str key;
     cq_status status = cq_buf_check(&words->folded, err);
 
     if (status == CQ_OK && !is_ascii) {
-        status = set_source(words, word->surface, err);
+        status = set_source(words, surface_of(word), err);
         if (status == CQ_OK)
             status = make_form(words, err);
     }
     if (status == CQ_OK)
-        status = keep(words, cq_buf_str(&words->folded), &word->form, err);
+        status = keep(words, word, cq_buf_str(&words->folded), &word->form, err);
     if (status == CQ_OK && kind == CQ_TOKEN_PUNCTUATION)
-        status = make_mark(words, word->surface, err);
+        status = make_mark(words, surface_of(word), err);
     else if (status == CQ_OK && !is_ascii)
         status = make_key(words, err);
     if (status != CQ_OK)
@@ -310,8 +320,8 @@ static cq_status fill_word(cq_words *words, cq_word *word, cq_token_kind kind,
     key = words->folded.len ? cq_buf_str(&words->folded) : word->form;
     if (kind == CQ_TOKEN_WORD)
         status = stem(words, key, &key, err);
-    word->letter_case = case_of(word->surface);
-    return status == CQ_OK ? keep(words, key, &word->key, err) : status;
+    word->letter_case = case_of(surface_of(word));
+    return status == CQ_OK ? keep(words, word, key, &word->key, err) : status;
 }
 
 /* A placeable's key is its class; its form keeps the case, which addresses need. */
@@ -320,16 +330,16 @@ static cq_status fill_placeable(cq_words *words, cq_word *word, cq_str key, cq_e
     cq_status status;
 
     cq_buf_reset(&words->folded);
-    status = cq_text_nfc(word->surface, &words->folded, err);
+    status = cq_text_nfc(surface_of(word), &words->folded, err);
     if (status == CQ_OK)
-        status = keep(words, cq_buf_str(&words->folded), &word->form, err);
-    return status == CQ_OK ? keep(words, key, &word->key, err) : status;
+        status = keep(words, word, cq_buf_str(&words->folded), &word->form, err);
+    return status == CQ_OK ? keep(words, word, key, &word->key, err) : status;
 }
 
 static bool is_surface(const cq_word *word, cq_str surface)
 {
-    return word->surface.len == surface.len &&
-           memcmp(word->surface.ptr, surface.ptr, surface.len) == 0;
+    return word->len == surface.len &&
+           memcmp(word->surface, surface.ptr, surface.len) == 0;
 }
 
 static cq_word_slot *slot_of(cq_word_slot *slots, size_t capacity, cq_str surface,
@@ -353,10 +363,14 @@ static bool grow_table(cq_words *words)
     slots = cq_zalloc(capacity * sizeof(*slots));
     if (!slots)
         return false;
-    for (size_t i = 0; i < words->capacity; i++)
+    for (size_t i = 0; i < words->capacity; i++) {
+        size_t at = (size_t)words->slots[i].hash & (capacity - 1);
+
+        while (words->slots[i].word && slots[at].word)
+            at = (at + 1) & (capacity - 1);
         if (words->slots[i].word)
-            *slot_of(slots, capacity, words->slots[i].word->surface,
-                     words->slots[i].hash) = words->slots[i];
+            slots[at] = words->slots[i];
+    }
     cq_free(words->slots);
     words->slots = slots;
     words->capacity = capacity;
@@ -373,17 +387,16 @@ static const cq_word *add_word(cq_words *words, cq_str surface, uint64_t hash,
         cq_fail(err, CQ_E_NOMEM, "no memory for a table of words");
         return NULL;
     }
-    word = cq_arena_alloc(&words->arena, sizeof(*word));
+    word = cq_arena_alloc(&words->arena, sizeof(*word) + surface.len);
     if (!word) {
         cq_fail(err, CQ_E_NOMEM, "no memory to keep a word");
         return NULL;
     }
-    *word = (cq_word){0};
-    status = keep(words, surface, &word->surface, err);
-    if (status == CQ_OK)
-        status = kind == CQ_TOKEN_PLACEABLE
-                     ? fill_placeable(words, word, cq_str_from(key), err)
-                     : fill_word(words, word, kind, err);
+    *word = (cq_word){.len = (uint32_t)surface.len};
+    memcpy(word->surface, surface.ptr, surface.len);
+    status = kind == CQ_TOKEN_PLACEABLE
+                 ? fill_placeable(words, word, cq_str_from(key), err)
+                 : fill_word(words, word, kind, err);
     if (status != CQ_OK)
         return NULL;
     *slot_of(words->slots, words->capacity, surface, hash) = (cq_word_slot){hash, word};
