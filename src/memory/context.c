@@ -40,48 +40,78 @@ static cq_status holds_text(cq_memory *memory, const cq_store_unit *unit, uint32
     return CQ_OK;
 }
 
-static cq_status is_beside(cq_memory *memory, const cq_loaded *loaded, size_t variant,
-                           bool is_after, cq_str wanted, bool *found, cq_error *err)
+/* How many of the two neighbours, those found as properties apart, stand beside a place.
+ */
+static cq_status count_beside(const cq_context *context, cq_memory *memory,
+                              uint64_t origin, cq_store_cursor place, uint32_t group,
+                              const bool *known, int *count, cq_error *err)
 {
+    *count = 0;
+    for (int is_after = 0; is_after < 2; is_after++) {
+        cq_str wanted = is_after ? context->next : context->previous;
+        cq_store_cursor cursor = place;
+        cq_store_unit beside;
+        bool holds = false;
+        cq_status status;
+
+        if (known[is_after] || wanted.len == 0)
+            continue;
+        status = is_after
+                     ? cq_store_unit_next(memory->store, origin, &cursor, &beside, err)
+                     : cq_store_unit_before(memory->store, origin, place, &beside, err);
+        if (status == CQ_OK)
+            status = holds_text(memory, &beside, group, wanted, &holds, err);
+        if (status < 0)
+            return status;
+        *count += holds;
+    }
+    return CQ_OK;
+}
+
+/* The best of all places where the unit stands: in its own origin, and in those that
+ * share it. */
+static cq_status count_places(const cq_context *context, cq_memory *memory,
+                              const cq_loaded *loaded, size_t variant, const bool *known,
+                              int *count, cq_error *err)
+{
+    cq_store_cursor place = {loaded->id, 0};
+    uint64_t origin = 0;
     const cq_language *language;
-    cq_store_unit beside;
+    int here;
     cq_status status =
         cq_memory_language_of(memory, loaded->tags[variant], &language, err);
 
-    *found = false;
-    if (status != CQ_OK)
-        return status;
-    status = cq_store_unit_beside(memory->store, loaded->origin, loaded->id, is_after,
-                                  &beside, err);
-    if (status != CQ_OK)
-        return status < 0 ? status : CQ_OK;
-    return holds_text(memory, &beside, language->group_id, wanted, found, err);
+    if (status == CQ_OK)
+        status = count_beside(context, memory, loaded->origin, place, language->group_id,
+                              known, count, err);
+    while (status == CQ_OK &&
+           (status = cq_store_place_next(memory->store, loaded->id, &origin, &place,
+                                         err)) == CQ_OK) {
+        status = count_beside(context, memory, origin, place, language->group_id, known,
+                              &here, err);
+        if (status == CQ_OK && here > *count)
+            *count = here;
+    }
+    return status < 0 ? status : CQ_OK;
 }
 
-cq_status cq_context_count(cq_context *context, cq_memory *memory,
+cq_status cq_context_count(const cq_context *context, cq_memory *memory,
                            const cq_loaded *loaded, size_t variant, int *count,
                            cq_error *err)
 {
     const cq_variant *source = &loaded->unit.variants[variant];
+    bool known[2] = {false, false};
+    cq_status status;
 
     *count = 0;
-    for (int is_after = 0; is_after < 2; is_after++) {
-        cq_str wanted = is_after ? context->next : context->previous;
-        bool found;
-        cq_status status;
-
-        if (wanted.len == 0)
-            continue;
-        found = is_after ? has_prop(&loaded->unit, source, next_types,
-                                    ARRAY_LEN(next_types), wanted)
-                         : has_prop(&loaded->unit, source, previous_types,
-                                    ARRAY_LEN(previous_types), wanted);
-        if (!found) {
-            status = is_beside(memory, loaded, variant, is_after, wanted, &found, err);
-            if (status != CQ_OK)
-                return status;
-        }
-        *count += found;
-    }
-    return CQ_OK;
+    if (context->previous.len == 0 && context->next.len == 0)
+        return CQ_OK;
+    known[0] =
+        context->previous.len && has_prop(&loaded->unit, source, previous_types,
+                                          ARRAY_LEN(previous_types), context->previous);
+    known[1] = context->next.len && has_prop(&loaded->unit, source, next_types,
+                                             ARRAY_LEN(next_types), context->next);
+    status = count_places(context, memory, loaded, variant, known, count, err);
+    *count += known[0] + known[1];
+    return status;
 }

@@ -12,7 +12,7 @@ typedef struct cq_context {
 
 /* How many of the neighbours given, empty ones apart, stand beside a unit's variant: 0 to
  * 2. */
-cq_status cq_context_count(cq_context *context, cq_memory *memory,
+cq_status cq_context_count(const cq_context *context, cq_memory *memory,
                            const cq_loaded *loaded, size_t variant, int *count,
                            cq_error *err);
 

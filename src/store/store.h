@@ -123,10 +123,14 @@ typedef struct cq_store_cursor {
 /* Walk the units of an origin in the order they were read. CQ_DONE at the end. */
 cq_status cq_store_unit_next(cq_store *store, uint64_t origin, cq_store_cursor *cursor,
                              cq_store_unit *unit, cq_error *err);
-/* The unit that comes before or after a place of its own origin (not of one that shares
- * it); CQ_DONE when there is none. */
-cq_status cq_store_unit_beside(cq_store *store, uint64_t origin, uint64_t unit,
-                               bool is_after, cq_store_unit *found, cq_error *err);
+/* The unit before a place; CQ_DONE when there is none. A unit's place in its own origin
+ * is {its id, 0}; the one after a place is given by cq_store_unit_next(). */
+cq_status cq_store_unit_before(cq_store *store, uint64_t origin, cq_store_cursor place,
+                               cq_store_unit *found, cq_error *err);
+/* The place of a unit in the next origin after *origin (0 to begin) that shares it with
+ * its own; CQ_DONE at the end. */
+cq_status cq_store_place_next(cq_store *store, uint64_t unit, uint64_t *origin,
+                              cq_store_cursor *place, cq_error *err);
 /* The units that hold a text, each once, in an order of the store's own; CQ_DONE. */
 cq_status cq_store_holder_next(cq_store *store, uint64_t text, cq_store_cursor *cursor,
                                uint64_t *unit, cq_error *err);

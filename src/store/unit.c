@@ -407,42 +407,66 @@ cq_status cq_store_unit_next(cq_store *store, uint64_t origin, cq_store_cursor *
     return cq_store_unit_read(store, store->stmts[STMT_UNIT_NEXT], unit, err);
 }
 
-/* A neighbour by file order is looked for among the origin's own units only as far as
- * shared ones do not stand between. */
-cq_status cq_store_unit_beside(cq_store *store, uint64_t origin, uint64_t unit,
-                               bool is_after, cq_store_unit *found, cq_error *err)
+/* The origin's own unit nearest before `limit`, as a row of STMT_UNIT_BEFORE. */
+static cq_status own_before(cq_store *store, uint64_t origin, uint64_t limit,
+                            sqlite3_stmt **row, cq_error *err)
 {
-    cq_store_cursor shared_at = {unit, 0};
-    uint64_t shared = 0, first, last;
-    sqlite3_stmt *stmt = NULL;
-    cq_status status, own;
+    uint64_t first, last;
+    cq_status status;
 
-    own = is_after ? find_span(store, STMT_SPAN_NEXT, origin, unit, &first, &last, err)
-                   : find_span(store, STMT_SPAN_BEFORE, origin, unit, &first, &last, err);
+    /* Of a span all units may be removed. */
+    while ((status = find_span(store, STMT_SPAN_BEFORE, origin, limit, &first, &last,
+                               err)) == CQ_OK) {
+        *row = cq_store_stmt(store, STMT_UNIT_BEFORE, err);
+        if (!*row)
+            return CQ_E_STORE;
+        cq_bind_int(*row, 1, limit);
+        cq_bind_int(*row, 2, first);
+        cq_bind_int(*row, 3, origin);
+        status = cq_store_step(store, *row, err);
+        if (status != CQ_DONE)
+            return status;
+        limit = first;
+    }
+    return status;
+}
+
+cq_status cq_store_unit_before(cq_store *store, uint64_t origin, cq_store_cursor place,
+                               cq_store_unit *found, cq_error *err)
+{
+    cq_store_cursor shared_at = {place.at, place.sub ? place.sub - 1 : 0};
+    uint64_t shared = 0;
+    sqlite3_stmt *row = NULL;
+    cq_status own, status;
+
+    own = own_before(store, origin, place.sub ? place.at + 1 : place.at, &row, err);
     if (own < 0)
         return own;
-    if (own == CQ_OK) {
-        stmt = cq_store_stmt(store, is_after ? STMT_UNIT_AFTER : STMT_UNIT_BEFORE, err);
-        if (!stmt)
-            return CQ_E_STORE;
-        cq_bind_int(stmt, 1, unit);
-        cq_bind_int(stmt, 2, is_after ? last : first);
-        cq_bind_int(stmt, 3, origin);
-        own = cq_store_step(store, stmt, err);
-        if (own < 0)
-            return own;
-    }
-    status = next_shared(store, is_after ? STMT_SHARED_NEXT : STMT_SHARED_BEFORE, origin,
-                         &shared_at, &shared, err);
+    status = next_shared(store, STMT_SHARED_BEFORE, origin, &shared_at, &shared, err);
     if (status < 0)
         return status;
-    if (status == CQ_OK) {
-        uint64_t own_id = own == CQ_OK ? cq_column_int(stmt, 0) : 0;
+    if (status == CQ_OK && (own == CQ_DONE || shared_at.at >= cq_column_int(row, 0)))
+        return cq_store_unit_get(store, shared, found, err);
+    return own == CQ_OK ? cq_store_unit_read(store, row, found, err) : CQ_DONE;
+}
 
-        if (own == CQ_DONE || (is_after ? shared_at.at < own_id : shared_at.at >= own_id))
-            return cq_store_unit_get(store, shared, found, err);
-    }
-    return own == CQ_OK ? cq_store_unit_read(store, stmt, found, err) : CQ_DONE;
+cq_status cq_store_place_next(cq_store *store, uint64_t unit, uint64_t *origin,
+                              cq_store_cursor *place, cq_error *err)
+{
+    sqlite3_stmt *stmt = cq_store_stmt(store, STMT_SHARED_PLACE, err);
+    cq_status status;
+
+    if (!stmt)
+        return CQ_E_STORE;
+    cq_bind_int(stmt, 1, unit);
+    cq_bind_int(stmt, 2, *origin);
+    status = cq_store_step(store, stmt, err);
+    if (status != CQ_OK)
+        return status;
+    *origin = cq_column_int(stmt, 0);
+    *place = (cq_store_cursor){cq_column_int(stmt, 1), cq_column_int(stmt, 2) + 1};
+    sqlite3_reset(stmt);
+    return CQ_OK;
 }
 
 cq_status cq_store_holder_next(cq_store *store, uint64_t text, cq_store_cursor *cursor,

@@ -124,6 +124,29 @@ static void test_context(void **state)
     cq_hits_free(hits);
 }
 
+/* A unit that two files have stands beside other units in each. */
+static void test_context_in_another_file(void **state)
+{
+    cq_memory *memory = must_open("places", CQ_MEMORY_WRITE);
+    cq_lookup_options opts = {.previous = CQ_STR("Only in b")};
+    cq_hits *hits;
+
+    (void)state;
+    scratch_tmx("a.tmx", "<tu><tuv xml:lang=\"en\"><seg>First</seg></tuv></tu>\n"
+                         "<tu><tuv xml:lang=\"en\"><seg>OK</seg></tuv>"
+                         "<tuv xml:lang=\"fr\"><seg>D'accord</seg></tuv></tu>\n");
+    scratch_tmx("b.tmx", "<tu><tuv xml:lang=\"en\"><seg>Only in b</seg></tuv></tu>\n"
+                         "<tu><tuv xml:lang=\"en\"><seg>OK</seg></tuv>"
+                         "<tuv xml:lang=\"fr\"><seg>D'accord</seg></tuv></tu>\n");
+    must_import(memory, "a.tmx");
+    must_import(memory, "b.tmx");
+    hits = must_lookup(memory, "OK", "en", "fr", &opts);
+    assert_int_equal(hits->len, 1);
+    assert_int_equal(hits->items[0].percent, 101);
+    cq_hits_free(hits);
+    cq_memory_close(memory);
+}
+
 static void test_markup(void **state)
 {
     cq_hits *hits = must_lookup(shared, "Press now", "en", "de", NULL);
@@ -250,6 +273,7 @@ int main(void)
     static const struct CMUnitTest plain[] = {
         cmocka_unit_test(test_one_rendering_shows_once),
         cmocka_unit_test(test_own_region_is_preferred),
+        cmocka_unit_test(test_context_in_another_file),
         cmocka_unit_test(test_markup),
         cmocka_unit_test(test_invalid_query),
         cmocka_unit_test(test_index_equals_scan),

@@ -63,12 +63,32 @@ static void assert_walk(cq_store *store, uint64_t origin, const uint64_t *ids, s
     assert_int_equal(at, len);
 }
 
+/* What comes before each place is the unit that the walk gave before it. */
+static void assert_befores(cq_store *store, uint64_t origin, const uint64_t *ids,
+                           size_t len)
+{
+    cq_store_cursor cursor = {0};
+
+    for (size_t i = 0; i < len; i++) {
+        cq_store_unit unit;
+        cq_status status;
+
+        assert_ok(cq_store_unit_next(store, origin, &cursor, &unit, err));
+        status = cq_store_unit_before(store, origin, cursor, &unit, NULL);
+        assert_int_equal(status, i ? CQ_OK : CQ_DONE);
+        if (i)
+            assert_int_equal(unit.id, ids[i - 1]);
+    }
+}
+
 static void test_equal_units_merge_in_their_places(void **state)
 {
     cq_store *store = must_open("merge", CQ_STORE_WRITE);
     uint64_t a, b, in_a[6], in_b[7];
     cq_store_origin origin;
+    cq_store_cursor place;
     cq_store_unit found;
+    uint64_t at = 0;
 
     (void)state;
     must_begin(store);
@@ -103,16 +123,13 @@ static void test_equal_units_merge_in_their_places(void **state)
     assert_walk(store, b, in_b, 7);
     assert_ok(cq_store_origin_get(store, b, &origin, err));
     assert_int_equal(origin.units, 7);
-    assert_ok(cq_store_unit_beside(store, b, in_b[2], false, &found, err));
-    assert_int_equal(found.id, in_b[1]);
-    assert_ok(cq_store_unit_beside(store, b, in_b[2], true, &found, err));
-    assert_int_equal(found.id, in_b[3]);
-    assert_ok(cq_store_unit_beside(store, b, in_b[4], true, &found, err));
-    assert_int_equal(found.id, in_b[5]);
-    assert_ok(cq_store_unit_beside(store, a, in_a[1], true, &found, err));
-    assert_int_equal(found.id, in_a[2]);
-    assert_int_equal(cq_store_unit_beside(store, a, in_a[0], false, &found, NULL),
-                     CQ_DONE);
+    assert_befores(store, a, in_a, 6);
+    assert_befores(store, b, in_b, 7);
+    assert_ok(cq_store_place_next(store, in_a[1], &at, &place, err));
+    assert_int_equal(at, b);
+    assert_ok(cq_store_unit_before(store, b, place, &found, err));
+    assert_int_equal(found.id, in_b[0]);
+    assert_int_equal(cq_store_place_next(store, in_a[1], &at, &place, NULL), CQ_DONE);
     cq_store_end_read(store);
     must_verify(store);
     cq_store_close(store);
