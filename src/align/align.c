@@ -1,7 +1,7 @@
 #include "align/parts.h"
 
 /* Passes with a lexicon; the first has only what looks alike. */
-#define PASSES 4
+#define PASSES 3
 
 typedef struct job {
     cq_align_texts texts;

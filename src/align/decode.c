@@ -6,8 +6,7 @@
 /* A bead must be this likely to be worth its place: near half of the score aimed at (the
  * decision that makes the most of F1; Lewis 1995). */
 #define WORTH     0.45F
-#define SIZE_COST 0.1F /* more for each sentence past two: wide guesses are worth less   \
-                        */
+#define SIZE_COST 0.1F /* more for each sentence past two */
 
 static size_t node_at(const cq_align_lattice *l, size_t i, size_t j)
 {

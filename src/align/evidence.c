@@ -186,8 +186,8 @@ static double forward_score(const cq_align_evidence *e, size_t i, size_t i_end, 
 {
     const cq_align_text *target = &e->texts->target;
     product p = {.whole = 1, .half = 1};
-    double miss = e->lexicon->miss[0];
-    double scale = (1 - miss) / tokens_of(&e->texts->source, i, i_end);
+    const float *alone = e->lexicon->alone[0];
+    double scale = (1 - e->lexicon->miss[0]) / tokens_of(&e->texts->source, i, i_end);
 
     for (uint64_t t = target->first[j]; t < target->first[j_end]; t++) {
         double sum = 0;
@@ -196,7 +196,8 @@ static double forward_score(const cq_align_evidence *e, size_t i, size_t i_end, 
             const row *r = &e->rows[a % CQ_ALIGN_SIDE_MAX];
             sum += (double)r->target[t - target->first[r->low]];
         }
-        multiply(&p, miss + scale * sum, target->types[target->tokens[t]].weight);
+        multiply(&p, (double)alone[target->tokens[t]] + scale * sum,
+                 target->types[target->tokens[t]].weight);
     }
     flush(&p);
     return p.sum;
@@ -207,20 +208,20 @@ static double backward_score(const cq_align_evidence *e, size_t i, size_t i_end,
 {
     const cq_align_text *source = &e->texts->source;
     product p = {.whole = 1, .half = 1};
-    double miss = e->lexicon->miss[1];
-    double scale = (1 - miss) / tokens_of(&e->texts->target, j, j_end);
+    const float *alone = e->lexicon->alone[1];
+    double scale = (1 - e->lexicon->miss[1]) / tokens_of(&e->texts->target, j, j_end);
 
     for (size_t a = i; a < i_end; a++) {
         const row *r = &e->rows[a % CQ_ALIGN_SIDE_MAX];
         size_t tokens = cq_align_tokens(source, a);
 
         for (size_t t = 0; t < tokens; t++) {
+            uint32_t type = source->tokens[source->first[a] + t];
             double sum = 0;
 
             for (size_t b = j; b < j_end; b++)
                 sum += (double)r->source[tokens * (b - r->low) + t];
-            multiply(&p, miss + scale * sum,
-                     source->types[source->tokens[source->first[a] + t]].weight);
+            multiply(&p, (double)alone[type] + scale * sum, source->types[type].weight);
         }
     }
     flush(&p);

@@ -9,11 +9,12 @@
 #define SIDE_TOKENS 120 /* of one side of a bead */
 #define MISS_START                                                                       \
     0.95 /* share of words without a counterpart, before anything is known */
-#define MISS_MAX   0.95
-#define ROUNDS     4
-#define DISCOUNT   0.6F /* of each count: one bead alone proves little */
-#define ONCE_LIMIT 20   /* of the sketch: sixteenths of a bead */
-#define RATIO_MIN  2.0F /* entries that say less in both directions are left out */
+#define MISS_MAX    0.95
+#define ALONE_PRIOR 3.0F
+#define ROUNDS      4
+#define DISCOUNT    0.3F /* of each count: one bead alone proves little */
+#define ONCE_LIMIT  20   /* of the sketch: sixteenths of a bead */
+#define RATIO_MIN   2.0F /* entries that say less in both directions are left out */
 
 /* A pair of types while it is learned. */
 typedef struct cell {
@@ -51,6 +52,8 @@ typedef struct school {
     float *total[2]; /* of the counts of each source type, of each target type */
     double tokens[2];
     double miss[2];
+    float *alone[2];            /* as in the lexicon, by type of target and of source */
+    float *missed[2], *seen[2]; /* tokens of each: without counterpart, and all */
 } school;
 
 static cq_status no_memory(const school *s, cq_error *err)
@@ -265,30 +268,30 @@ static float often(const school *s, int side, uint32_t type)
 }
 
 /* Expected counts of a lesson in one direction: 0 targets from sources, 1 the reverse. */
-static void expect(school *s, const lesson *l, int direction, double *missed, double *all)
+static void expect(school *s, const lesson *l, int direction)
 {
-    const uint32_t *source, *target;
+    const uint32_t *source, *target, *given;
     size_t p = side_tokens(&s->texts->source, l->source, l->source_len, &source);
     size_t q = side_tokens(&s->texts->target, l->target, l->target_len, &target);
     size_t to = direction ? p : q, from = direction ? q : p;
     float sum[SIDE_TOKENS], scale;
-    float miss = (float)s->miss[direction];
 
     if (p == 0 || q == 0)
         return;
+    given = direction ? source : target;
     for (size_t k = 0; k < to; k++)
         sum[k] = 0;
-    scale = (1 - miss) / (float)from;
+    scale = (float)(1 - s->miss[direction]) / (float)from;
     for (uint64_t k = l->chances; k < l->chances_end; k++) {
         const chance *c = &s->chances[k];
         sum[direction ? c->a : c->b] += s->cells[c->cell].t[direction];
     }
     for (size_t k = 0; k < to; k++) {
-        float none = miss * often(s, !direction, direction ? source[k] : target[k]);
+        float none = s->alone[direction][given[k]] * often(s, !direction, given[k]);
         float whole = none + scale * sum[k];
 
-        *missed += l->weight * none / whole;
-        *all += l->weight;
+        s->missed[direction][given[k]] += l->weight * none / whole;
+        s->seen[direction][given[k]] += l->weight;
         sum[k] = l->weight * scale / whole;
     }
     for (uint64_t k = l->chances; k < l->chances_end; k++) {
@@ -331,20 +334,45 @@ static void start(school *s)
     }
 }
 
+static size_t types_of(const school *s, int direction)
+{
+    return direction ? s->texts->source.types_len : s->texts->target.types_len;
+}
+
+/* How often tokens have no counterpart, in all and of each type. */
+static void fit_alone(school *s, int direction)
+{
+    size_t types = types_of(s, direction);
+    double missed = 5, seen = 10;
+
+    for (size_t t = 0; t < types; t++) {
+        missed += s->missed[direction][t];
+        seen += s->seen[direction][t];
+    }
+    s->miss[direction] = fmin(fmax(missed / seen, 0.1), MISS_MAX);
+    for (size_t t = 0; t < types; t++)
+        s->alone[direction][t] =
+            (s->missed[direction][t] + ALONE_PRIOR * (float)s->miss[direction]) /
+            (s->seen[direction][t] + ALONE_PRIOR);
+}
+
 static void learn(school *s)
 {
     start(s);
+    for (int direction = 0; direction < 2; direction++)
+        for (size_t t = 0; t < types_of(s, direction); t++)
+            s->alone[direction][t] = (float)s->miss[direction];
     for (size_t round = 0; round < ROUNDS && s->lessons_len > 0; round++)
         for (int direction = 0; direction < 2; direction++) {
-            size_t types =
-                direction ? s->texts->target.types_len : s->texts->source.types_len;
-            double missed = 5, all = 10;
+            size_t bytes = types_of(s, direction) * sizeof(float);
 
-            memset(s->total[direction], 0, types * sizeof(*s->total[direction]));
+            memset(s->total[direction], 0, types_of(s, !direction) * sizeof(float));
+            memset(s->missed[direction], 0, bytes);
+            memset(s->seen[direction], 0, bytes);
             for (size_t k = 0; k < s->lessons_len; k++)
-                expect(s, &s->lessons[k], direction, &missed, &all);
+                expect(s, &s->lessons[k], direction);
             maximize(s, direction);
-            s->miss[direction] = fmin(fmax(missed / all, 0.1), MISS_MAX);
+            fit_alone(s, direction);
         }
 }
 
@@ -357,7 +385,7 @@ static bool is_worth(const school *s, const cell *c)
            c->t[1] > RATIO_MIN * often(s, 0, c->source);
 }
 
-static cq_status give(const school *s, cq_align_lexicon *lexicon, cq_error *err)
+static cq_status give(school *s, cq_align_lexicon *lexicon, cq_error *err)
 {
     size_t types = s->texts->source.types_len, len = 0;
 
@@ -385,6 +413,10 @@ static cq_status give(const school *s, cq_align_lexicon *lexicon, cq_error *err)
     lexicon->types = types;
     lexicon->len = len;
     memcpy(lexicon->miss, s->miss, sizeof(lexicon->miss));
+    for (int k = 0; k < 2; k++) {
+        lexicon->alone[k] = s->alone[k];
+        s->alone[k] = NULL;
+    }
     return CQ_OK;
 }
 
@@ -395,8 +427,26 @@ static void release_school(school *s)
     cq_free(s->slots);
     cq_free(s->sketch);
     cq_free(s->chances);
-    cq_free(s->total[0]);
-    cq_free(s->total[1]);
+    for (int k = 0; k < 2; k++) {
+        cq_free(s->total[k]);
+        cq_free(s->alone[k]);
+        cq_free(s->missed[k]);
+        cq_free(s->seen[k]);
+    }
+}
+
+static bool make_tables(school *s)
+{
+    bool is_made = true;
+
+    for (int k = 0; k < 2 && is_made; k++) {
+        s->total[k] = cq_alloc((types_of(s, !k) + 1) * sizeof(float));
+        s->alone[k] = cq_alloc((types_of(s, k) + 1) * sizeof(float));
+        s->missed[k] = cq_alloc((types_of(s, k) + 1) * sizeof(float));
+        s->seen[k] = cq_alloc((types_of(s, k) + 1) * sizeof(float));
+        is_made = s->total[k] && s->alone[k] && s->missed[k] && s->seen[k];
+    }
+    return is_made;
 }
 
 cq_status cq_align_lexicon_learn(cq_align_lexicon *lexicon, const cq_align_texts *texts,
@@ -411,9 +461,7 @@ cq_status cq_align_lexicon_learn(cq_align_lexicon *lexicon, const cq_align_texts
         s.miss[0] = s.miss[1] = MISS_START;
     s.tokens[0] = (double)texts->source.tokens_len;
     s.tokens[1] = (double)texts->target.tokens_len;
-    s.total[0] = cq_alloc((texts->source.types_len + 1) * sizeof(*s.total[0]));
-    s.total[1] = cq_alloc((texts->target.types_len + 1) * sizeof(*s.total[1]));
-    status = s.total[0] && s.total[1] ? take_lessons(&s, links, err) : no_memory(&s, err);
+    status = make_tables(&s) ? take_lessons(&s, links, err) : no_memory(&s, err);
     if (status >= 0)
         status = find_cells(&s, cognates, err);
     if (status >= 0) {
@@ -434,5 +482,7 @@ void cq_align_lexicon_release(cq_align_lexicon *lexicon)
 {
     cq_free(lexicon->first);
     cq_free(lexicon->entries);
+    cq_free(lexicon->alone[0]);
+    cq_free(lexicon->alone[1]);
     *lexicon = (cq_align_lexicon){0};
 }

@@ -144,6 +144,7 @@ typedef struct cq_align_lexicon {
     cq_align_entry *entries;
     size_t types, len;
     double miss[2]; /* part of the tokens that has no counterpart: of target, of source */
+    float *alone[2]; /* the same of each type: of target, of source */
 } cq_align_lexicon;
 
 /* Pairs of types that look alike, before anything is learned. */
