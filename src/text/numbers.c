@@ -13,6 +13,7 @@
 #include "scan.h"
 
 #include <unicode/uchar.h>
+#include <unicode/uloc.h>
 #include <unicode/unum.h>
 
 #include <string.h>
@@ -25,8 +26,13 @@
 cq_status cq_number_style_init(cq_number_style *style, const cq_lang *lang, cq_error *err)
 {
     UErrorCode code = U_ZERO_ERROR;
-    UNumberFormat *format = unum_open(UNUM_DECIMAL, NULL, 0, lang->locale, NULL, &code);
+    char group[ULOC_FULLNAME_CAPACITY];
+    UNumberFormat *format;
     UChar symbol[8];
+
+    snprintf(group, sizeof(group), "%s%s%s", lang->language, lang->script[0] ? "_" : "",
+             lang->script);
+    format = unum_open(UNUM_DECIMAL, NULL, 0, group, NULL, &code);
 
     style->decimal = '.';
     if (U_SUCCESS(code) && unum_getSymbol(format, UNUM_DECIMAL_SEPARATOR_SYMBOL, symbol,

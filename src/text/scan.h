@@ -106,7 +106,8 @@ const cq_word *cq_words_find(cq_words *words, cq_str surface, cq_token_kind kind
 /* ---- numbers.c ------------------------------------------------------------------------
  */
 
-/* How a language writes numbers, from CLDR. */
+/* How a language writes numbers, from CLDR. Its region is not asked: all texts of a group
+ * are cut alike, or a text's tokens would depend on the tag that it came with. */
 typedef struct cq_number_style {
     uint32_t decimal; /* separator */
 } cq_number_style;

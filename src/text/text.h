@@ -65,7 +65,8 @@ typedef struct cq_tokens {
 
 /* Cuts texts of one language group into tokens. Own scanner over the Unicode Word_Break
  * property (UAX #29), so that it costs little; Han, Kana, Thai, Lao, Khmer and Burmese
- * one token a grapheme cluster. Keeps a cache of word to stem. Belongs to one thread. */
+ * one token a grapheme cluster. Language and script decide, the region never does. Keeps
+ * a cache of word to stem. Belongs to one thread. */
 typedef struct cq_analyzer cq_analyzer;
 
 cq_status cq_analyzer_open(const cq_lang *lang, cq_analyzer **analyzer, cq_error *err);

@@ -70,6 +70,7 @@ static struct token_case {
     {"Devanagari digits", "hi", "\u0967\u0968", "n:#=12"},
     {"three digits after a comma are a group in English", "en", "1,234", "n:#=1234"},
     {"three digits after a comma are a fraction in German", "de", "1,234", "n:#=1.234"},
+    {"the region does not change a number", "de-CH", "1,234 1.234", "n:#=1.234 n:#=1234"},
     {"three digits after a full stop are a group in German", "de", "1.234", "n:#=1234"},
     {"three digits after a zero are a fraction", "de", "0.125", "n:#=0.125"},
     {"two digits after a comma are a fraction", "en", "1,25", "n:#=1.25"},
