@@ -5,10 +5,12 @@
 
 #include "tmx/tmx.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define PERCENT_DEFAULT 70
 #define HITS_DEFAULT    5u
+#define HOLDERS_MAX     65536u
 #define HITS_MAX        100000u
 
 typedef struct lookup {
@@ -23,6 +25,8 @@ typedef struct lookup {
     cq_index_token *known; /* tokens of the query that the dictionary has */
     size_t known_len;
     cq_loaded loaded;
+    uint64_t *holders; /* units of one text */
+    size_t holders_capacity;
 } lookup;
 
 /* ---- units that hold a text -----------------------------------------------------------
@@ -105,19 +109,51 @@ static cq_status offer_unit(lookup *look, uint64_t unit, uint64_t text, int perc
     return status;
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+    return left < right ? -1 : left > right;
+}
+
+/* The next holders of a text, at most HOLDERS_MAX, by rising id: units lie side by side
+ * so, which counts when a text has a million. CQ_DONE after the last. */
+static cq_status gather_holders(lookup *look, uint64_t text, cq_store_cursor *cursor,
+                                size_t *len, cq_error *err)
+{
+    cq_status status = CQ_OK;
+
+    for (*len = 0; *len < HOLDERS_MAX && status == CQ_OK; *len += status == CQ_OK) {
+        if (!cq_grow(&look->holders, &look->holders_capacity, *len + 1,
+                     sizeof(*look->holders)))
+            return cq_fail(err, CQ_E_NOMEM, "no memory for the units of a text");
+        status = cq_store_holder_next(look->memory->store, text, cursor,
+                                      &look->holders[*len], err);
+    }
+    if (status >= 0 && *len > 1)
+        qsort(look->holders, *len, sizeof(*look->holders), compare_ids);
+    return status;
+}
+
 static cq_status offer_text(lookup *look, uint64_t text, int percent, cq_error *err)
 {
     cq_store_cursor cursor = {0};
-    uint64_t unit;
-    cq_status status;
+    cq_status more = CQ_OK;
 
-    while ((status = cq_store_holder_next(look->memory->store, text, &cursor, &unit,
-                                          err)) == CQ_OK) {
-        status = offer_unit(look, unit, text, percent, err);
-        if (status != CQ_OK)
-            return status;
+    while (more == CQ_OK) {
+        size_t len;
+
+        more = gather_holders(look, text, &cursor, &len, err);
+        if (more < 0)
+            return more;
+        for (size_t i = 0; i < len; i++) {
+            cq_status status = offer_unit(look, look->holders[i], text, percent, err);
+
+            if (status != CQ_OK)
+                return status;
+        }
     }
-    return status < 0 ? status : CQ_OK;
+    return CQ_OK;
 }
 
 /* ---- candidates -----------------------------------------------------------------------
@@ -421,6 +457,7 @@ cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
         cq_store_end_read(memory->store);
     }
     cq_loaded_release(&look.loaded);
+    cq_free(look.holders);
     cq_free(look.known);
     cq_free(look.ranking.items);
     return status;

@@ -70,7 +70,7 @@ typedef struct current_origin {
 /* A statement that is kept open between calls, because callers walk row by row. */
 typedef struct open_walk {
     bool is_open;
-    uint64_t of, at; /* what it walks; the last value that it gave */
+    uint64_t of, at, sub; /* what it walks; the last value that it gave */
 } open_walk;
 
 struct cq_store {
@@ -92,7 +92,7 @@ struct cq_store {
     cq_map tokens;
     cq_prints *prints;
     current_origin origin;
-    open_walk text_walk, unit_walk, row_walk;
+    open_walk text_walk, unit_walk, holder_walk;
     cq_buf key, blob, held; /* scratch */
     uint64_t *texts;        /* arrays of the unit last given */
     uint32_t *tag_ids;

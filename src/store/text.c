@@ -9,10 +9,11 @@ uint64_t cq_store_text_print(uint32_t group, cq_str text)
 
 void cq_store_walks_end(cq_store *store)
 {
-    static const statement open[] = {STMT_TEXT_NEXT, STMT_UNIT_NEXT, STMT_TEXT_GET,
-                                     STMT_UNIT_GET};
+    static const statement open[] = {STMT_TEXT_NEXT, STMT_UNIT_NEXT, STMT_HOLDER_NEXT,
+                                     STMT_TEXT_GET, STMT_UNIT_GET};
 
     store->text_walk.is_open = store->unit_walk.is_open = false;
+    store->holder_walk.is_open = false;
     for (size_t i = 0; i < ARRAY_LEN(open); i++)
         if (store->stmts[open[i]])
             sqlite3_reset(store->stmts[open[i]]);

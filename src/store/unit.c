@@ -472,6 +472,7 @@ cq_status cq_store_place_next(cq_store *store, uint64_t unit, uint64_t *origin,
 cq_status cq_store_holder_next(cq_store *store, uint64_t text, cq_store_cursor *cursor,
                                uint64_t *unit, cq_error *err)
 {
+    open_walk *walk = &store->holder_walk;
     sqlite3_stmt *stmt;
     cq_status status;
 
@@ -482,18 +483,27 @@ cq_status cq_store_holder_next(cq_store *store, uint64_t text, cq_store_cursor *
         if (status != CQ_OK || *unit)
             return status;
     }
-    stmt = cq_store_stmt(store, STMT_HOLDER_NEXT, err);
-    if (!stmt)
-        return CQ_E_STORE;
-    cq_bind_int(stmt, 1, text);
-    cq_bind_int(stmt, 2, cursor->at - 1);
-    cq_bind_int(stmt, 3, cursor->sub);
+    /* A text may have a million holders: the statement stays open from one to the next.
+     */
+    stmt = store->stmts[STMT_HOLDER_NEXT];
+    if (!walk->is_open || walk->of != text || walk->at != cursor->at ||
+        walk->sub != cursor->sub) {
+        stmt = cq_store_stmt(store, STMT_HOLDER_NEXT, err);
+        if (!stmt)
+            return CQ_E_STORE;
+        cq_bind_int(stmt, 1, text);
+        cq_bind_int(stmt, 2, cursor->at - 1);
+        cq_bind_int(stmt, 3, cursor->sub);
+    }
     status = cq_store_step(store, stmt, err);
+    walk->is_open = status == CQ_OK;
     if (status != CQ_OK)
         return status;
     *cursor = (cq_store_cursor){cq_column_int(stmt, 0) + 1, cq_column_int(stmt, 1)};
     *unit = cursor->sub;
-    sqlite3_reset(stmt);
+    walk->of = text;
+    walk->at = cursor->at;
+    walk->sub = cursor->sub;
     return CQ_OK;
 }
 
