@@ -339,7 +339,10 @@ static void add_locale(loader *load, bool is_root)
     lexicon->semicolon = clause(load, "segmentation/semicolon");
     lexicon->has_ordinals = is_word(load, "segmentation/ordinals", "yes");
     lexicon->lower_after_end = is_word(load, "segmentation/lower_after_end", "yes");
+    lexicon->is_caseless = is_word(load, "segmentation/case", "no");
     lexicon->ends_at_spaces = is_word(load, "segmentation/spaces", "end");
+    if (lexicon->ends_at_spaces)
+        set_sign(load, ' ', 0, CQ_SIGN_SPACE);
     if (strings(load, "segmentation/word_ends"))
         for (size_t at = 0; at < load->list[0].len;)
             if (!cq_intmap_add(&lexicon->word_ends, cq_text_next(load->list[0], &at),

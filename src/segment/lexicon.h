@@ -38,6 +38,7 @@ enum {
     CQ_SIGN_SEMICOLON = 1 << 9,
     CQ_SIGN_NONE = 1 << 10,       /* no end mark here, whatever ICU says */
     CQ_SIGN_APOSTROPHE = 1 << 11, /* also stands inside words */
+    CQ_SIGN_SPACE = 1 << 13,      /* a space, where it may end a sentence */
     CQ_SIGN_FOREIGN = 1 << 12,    /* ends a sentence by ICU's word, named by no list */
 };
 #define CQ_SIGN_MARK (CQ_SIGN_STOP | CQ_SIGN_END | CQ_SIGN_WIDE | CQ_SIGN_ELLIPSIS)
@@ -86,6 +87,7 @@ typedef struct cq_lexicon {
     cq_clause colon, semicolon;
     bool has_ordinals;    /* "12." is an ordinal number */
     bool lower_after_end; /* a sentence may begin in lower case after ! or ? */
+    bool is_caseless;     /* small letters are no sign that a sentence goes on */
     bool ends_at_spaces;  /* no end marks are written: a space between words may end */
 } cq_lexicon;
 

@@ -7,6 +7,9 @@
 /* Words that an abbreviation written with spaces may have before its last one. */
 #define PARTS_MAX 3
 
+/* Characters of the longest word of `followers` that is looked for. */
+#define FOLLOWER_MAX 9
+
 struct cq_rules {
     cq_lexicon lexicon;
     cq_breaks *breaks;
@@ -58,8 +61,13 @@ static bool has_word(const walk *w, const cq_map *words, const cq_word *word)
     return false;
 }
 
+/* Whether the next word commonly begins a sentence. Another initial does not, even if a
+ * word has only that letter ("A. I. Rabin" in Swedish). */
 static bool is_starter(const walk *w, const cq_spot *spot)
 {
+    if (spot->word.kind == CQ_WORD_LETTER && spot->word.end < w->text.len &&
+        w->text.ptr[spot->word.end] == '.')
+        return false;
     return has_word(w, &w->lexicon->starters, &spot->word);
 }
 
@@ -349,7 +357,8 @@ static verdict decide_glued(const walk *w, const cq_spot *spot)
         return before->kind == CQ_WORD_PLAIN && word->kind == CQ_WORD_PLAIN
                    ? ends("missing space")
                    : goes_on("no space");
-    if (is_word && !before->is_upper && word->kind == CQ_WORD_PLAIN && word->is_lower)
+    if (is_word && word->kind == CQ_WORD_PLAIN && word->is_lower &&
+        (!before->is_upper || is_starter(w, spot)))
         return ends("missing space");
     return goes_on("no space");
 }
@@ -393,7 +402,7 @@ static bool is_follower(const walk *w, const cq_spot *spot)
 {
     size_t at = spot->next;
 
-    for (int k = 0; k < 4 && at < w->text.len; k++) {
+    for (int k = 0; k < FOLLOWER_MAX && at < w->text.len; k++) {
         cq_text_next(w->text, &at);
         if (cq_lexicon_has(&w->lexicon->followers, cq_str_slice(w->text, spot->next, at)))
             return true;
@@ -677,6 +686,26 @@ static void pass_bullet(walk *w, const cq_site *site)
         end_sentence(w, site->start);
 }
 
+/* A space in a language without end marks: it ends a sentence between two words of its
+ * script, unless the next is one that goes on. */
+static void pass_space(walk *w, const cq_site *site)
+{
+    cq_spot spot = {.mark = site->start, .end = site->start};
+    size_t start;
+    uint32_t before;
+
+    if (site->start == 0 || w->inside > 0)
+        return;
+    before = cq_lexicon_look(w->lexicon, cq_scan_before(w->text, site->start, &start));
+    cq_spot_look_on(w->lexicon, w->text, &spot);
+    find_first(w, site->start);
+    if ((before & (CQ_CHAR_LETTER | CQ_CHAR_MARK)) &&
+        !(before & (CQ_CHAR_UPPER | CQ_CHAR_LOWER)) && spot.after == CQ_NEXT_LETTER &&
+        !spot.has_opener && !spot.has_dash && w->first < site->start &&
+        !is_follower(w, &spot))
+        end_sentence(w, spot.next);
+}
+
 static void pass_clause(walk *w, const cq_site *site)
 {
     cq_clause clause =
@@ -731,6 +760,8 @@ static size_t pass_site(walk *w, size_t nth)
         pass_bullet(w, site);
     else if (site->sign & (CQ_SIGN_COLON | CQ_SIGN_SEMICOLON))
         pass_clause(w, site);
+    else if (site->sign & CQ_SIGN_SPACE)
+        pass_space(w, site);
     return nth + 1;
 }
 

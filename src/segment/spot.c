@@ -141,7 +141,7 @@ static cq_next class_of(const cq_lexicon *lexicon, uint32_t code)
     if (bits & CQ_CHAR_UPPER)
         return CQ_NEXT_UPPER;
     if (bits & CQ_CHAR_LOWER)
-        return CQ_NEXT_LOWER;
+        return lexicon->is_caseless ? CQ_NEXT_LETTER : CQ_NEXT_LOWER;
     if (bits & CQ_CHAR_DIGIT)
         return CQ_NEXT_DIGIT;
     if (bits & CQ_CHAR_LETTER)
@@ -174,6 +174,9 @@ void cq_spot_look_on(const cq_lexicon *lexicon, cq_str text, cq_spot *spot)
 
         if (leads_in(lexicon, code)) {
             spot->has_opener = true;
+        } else if (code == ',' && next < text.len && text.ptr[next] == ',') {
+            spot->has_opener = true; /* ,, typed for a low quotation mark */
+            next++;
         } else if (cq_lexicon_look(lexicon, code) & CQ_CHAR_DASH) {
             spot->has_dash = true;
         } else {
