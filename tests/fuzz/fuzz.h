@@ -1,5 +1,5 @@
 /* fuzz.h -- what the fuzz targets share. A target is one function over bytes; it asserts
- * what must hold for all of them. `ninja -C build fuzz-NAME` with clang gives it to
+ * what must hold for all of them. `meson compile fuzz-NAME` with clang gives it to
  * libFuzzer; in every build replay.c runs it over the files of corpus/NAME, where finds
  * are kept. */
 #ifndef CQ_TESTS_FUZZ_H
