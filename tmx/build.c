@@ -57,7 +57,8 @@ void cq_tmx_stop(cq_tmx_reader *reader, cq_status status, int number, const char
     if (reader->parser->input)
         cq_tmx_place_now(reader, reader->in_tag ? '<' : 0, &line, &column);
     cq_fail_at(&reader->failure, reader->path, line, column);
-    xmlStopParser(reader->parser);
+    /* Not xmlStopParser(): it frees the input that attributes still point into. Callbacks
+     * ignore the rest of the piece, and parse() gives no more. */
 }
 
 static void stop_short(cq_tmx_reader *reader)
@@ -927,6 +928,9 @@ static void on_doctype(void *context, const xmlChar *name, const xmlChar *extern
     reader->parser->hasExternalSubset = 1;
 }
 
+/* An entity without the text it was declared by is given it by libxml2, to free it. */
+static xmlChar has_orig[] = "";
+
 /* In a value: its name behind CQ_REFERENCE is what libxml2 then writes into the value. */
 static xmlEntityPtr show_in_value(cq_tmx_reader *reader, const xmlChar *name)
 {
@@ -934,7 +938,9 @@ static xmlEntityPtr show_in_value(cq_tmx_reader *reader, const xmlChar *name)
     char marked[256];
 
     snprintf(marked, sizeof(marked), "%c%s", CQ_REFERENCE, (const char *)name);
-    *shown = (xmlEntity){.type = XML_ENTITY_DECL, .etype = XML_INTERNAL_GENERAL_ENTITY};
+    *shown = (xmlEntity){.type = XML_ENTITY_DECL,
+                         .etype = XML_INTERNAL_GENERAL_ENTITY,
+                         .orig = has_orig};
     shown->name = xmlDictLookup(reader->parser->dict, (const xmlChar *)marked, -1);
     if (!shown->name)
         stop_short(reader);
@@ -963,6 +969,7 @@ static xmlEntityPtr on_get_entity(void *context, const xmlChar *name)
     *shown = (xmlEntity){.type = XML_ENTITY_DECL,
                          .etype = XML_EXTERNAL_GENERAL_PARSED_ENTITY,
                          .name = name,
+                         .orig = has_orig,
                          .checked = 2}; /* "parsed already" */
     shown->children = shown->last = &nothing;
     return shown;

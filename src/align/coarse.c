@@ -156,6 +156,8 @@ static void join_row(coarse *c, size_t start)
 {
     size_t len = start;
 
+    if (start == c->points_len)
+        return;
     qsort(c->points + start, c->points_len - start, sizeof(*c->points), compare_points);
     for (size_t k = start; k < c->points_len; k++)
         if (len > start && c->points[len - 1].j == c->points[k].j)

@@ -7,14 +7,14 @@
 
 #define TICK_UNITS 512u /* progress is told once in so many units */
 
-typedef struct import {
+typedef struct import_job {
     cq_memory *memory;
     const cq_import_options *opts;
     cq_import_report *report;
     cq_feed *feed;
     cq_adder adder;
     uint64_t origin;
-} import;
+} import_job;
 
 /* What the origin is called: the last part of the path. */
 static cq_str origin_name(const char *path, const cq_import_options *opts)
@@ -64,7 +64,7 @@ static bool filter_variants(const cq_import_options *opts, cq_unit *unit)
     return kept > 0;
 }
 
-static cq_status tick(import *in, cq_error *err)
+static cq_status tick(import_job *in, cq_error *err)
 {
     const cq_progress *progress = &in->opts->progress;
     cq_tmx_progress at;
@@ -78,19 +78,19 @@ static cq_status tick(import *in, cq_error *err)
 }
 
 /* The origin is known once the first unit, and so the header, is read. */
-static cq_status begin_origin(import *in, cq_str name, cq_error *err)
+static cq_status begin_origin(import_job *in, cq_str name, cq_error *err)
 {
     return cq_store_origin_add(in->memory->store, name, cq_feed_header(in->feed),
                                &in->origin, err);
 }
 
-static cq_status end_origin(import *in, cq_error *err)
+static cq_status end_origin(import_job *in, cq_error *err)
 {
     return cq_store_origin_update(in->memory->store, in->origin, cq_feed_header(in->feed),
                                   err);
 }
 
-static cq_status add_units(import *in, cq_str name, cq_error *err)
+static cq_status add_units(import_job *in, cq_str name, cq_error *err)
 {
     cq_status status;
     cq_unit *unit;
@@ -127,7 +127,7 @@ static double seconds_since(const struct timespec *start)
            (double)(now.tv_nsec - start->tv_nsec) / 1e9;
 }
 
-static cq_status run(import *in, const char *path, cq_error *err)
+static cq_status run(import_job *in, const char *path, cq_error *err)
 {
     cq_status status = cq_memory_begin(in->memory, err);
 
@@ -149,7 +149,7 @@ cq_status cq_memory_import(cq_memory *memory, const char *path,
 {
     static const cq_import_options defaults = {0};
     cq_import_report made = {0};
-import in = {.memory = memory, .opts = opts ? opts: & defaults, .report = & made };
+    import_job in = {.memory = memory, .opts = opts ? opts : &defaults, .report = &made};
     cq_tmx_options tmx = {.source = in.opts->source,
                           .target = in.opts->target,
                           .repair = in.opts->repair,

@@ -789,7 +789,8 @@ static void pass(walk *w, const size_t *candidates, size_t len)
     while (nth < w->len) {
         size_t used = pass_candidates(w, candidates, len, w->sites[nth].start);
 
-        candidates += used;
+        if (used) /* there may be no candidates, and then no pointer to them */
+            candidates += used;
         len -= used;
         nth = pass_site(w, nth);
     }

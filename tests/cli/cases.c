@@ -389,5 +389,9 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < len; i++)
         failed += !run_case(&cases[i], &place, i + 1);
     remove_all(folder);
+    free(place.work);
+    free(place.out);
+    free(place.err);
+    free(place.in);
     return failed > 0;
 }

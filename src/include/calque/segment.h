@@ -32,7 +32,7 @@ typedef struct cq_sentence {
                     the next call with the segmenter. With CQ_PARAGRAPHS_BLANK a line end
                     inside stands as one space */
     uint64_t start, end; /* byte range in the whole input */
-    uint64_t paragraph; /* 0-based; with CQ_PARAGRAPHS_LINE empty lines count as well */
+    uint64_t paragraph;  /* 0-based; with CQ_PARAGRAPHS_LINE empty lines count as well */
 } cq_sentence;
 
 /* @param opts NULL for the defaults. @return CQ_OK; CQ_E_ARG, CQ_E_INPUT (SRX),
