@@ -66,9 +66,22 @@ static void stop_short(cq_tmx_reader *reader)
     cq_tmx_stop(reader, CQ_E_NOMEM, 0, "no memory to read a unit");
 }
 
-static void check_buf(cq_tmx_reader *reader, const cq_buf *buf)
+/* With --repair a unit that cannot be is left out; without, the file is refused. */
+static void reject_unit(cq_tmx_reader *reader, const char *why)
 {
-    if (buf->failed == CQ_E_INPUT)
+    if (!reader->is_rejected)
+        snprintf(reader->why, sizeof(reader->why), "%s", why);
+    reader->is_rejected = true;
+}
+
+static void check_buf(cq_tmx_reader *reader, cq_buf *buf)
+{
+    bool in_unit = reader->place >= CQ_IN_UNIT && reader->outer != CQ_IN_HEADER;
+
+    if (buf->failed == CQ_E_INPUT && reader->mend && in_unit) {
+        reject_unit(reader, "a text in it is longer than 16 MB");
+        cq_buf_reset(buf);
+    } else if (buf->failed == CQ_E_INPUT)
         cq_tmx_stop(reader, CQ_E_INPUT, 67,
                     "a text is longer than 16 MB; a segment is a sentence "
                     "or a paragraph, so this is no segment");
@@ -569,7 +582,14 @@ static void begin_unit(cq_tmx_reader *reader, const element *el)
     cq_item *item;
 
     cq_unit_reset(unit);
-    cq_tmx_place_now(reader, '<', &unit->line, &unit->column);
+    reader->is_rejected = false;
+    reader->outer = CQ_IN_UNIT;
+    if (reader->mend) {
+        unit->line = reader->unit_line;
+        unit->column = reader->unit_column;
+    } else {
+        cq_tmx_place_now(reader, '<', &unit->line, &unit->column);
+    }
     if (reader->lead.len) {
         item = cq_items_add(&unit->arena, &unit->items, &unit->items_len, CQ_ITEM_LEAD);
         if (item)
@@ -590,6 +610,14 @@ static void end_unit(cq_tmx_reader *reader)
     reader->place = CQ_IN_BODY;
     if (reader->failure.status != CQ_OK)
         return;
+    if (reader->is_rejected) {
+        cq_error what = {0};
+
+        cq_fail_number(&what, CQ_E_INPUT, 92, "the unit is left out: %s", reader->why);
+        cq_fail_at(&what, NULL, reader->unit.line, reader->unit.column);
+        cq_tmx_tell(reader, CQ_NOTICE_REJECTED, &what);
+        return;
+    }
     if (!cq_grow(&reader->queue, &reader->queue_capacity, reader->queue_len + 1,
                  sizeof(*reader->queue))) {
         stop_short(reader);
@@ -616,7 +644,9 @@ static void begin_variant(cq_tmx_reader *reader, const element *el)
     variant->lang = cq_attr_find(variant->attrs, variant->attrs_len, "xml:lang");
     if (!variant->lang.ptr)
         variant->lang = cq_attr_find(variant->attrs, variant->attrs_len, "lang");
-    if (!variant->lang.ptr)
+    if (!variant->lang.ptr && reader->mend)
+        reject_unit(reader, "a <tuv> has no xml:lang, so its language is unknown");
+    else if (!variant->lang.ptr)
         cq_tmx_stop(
             reader, CQ_E_INPUT, 61,
             "<tuv> has no xml:lang, so its language is unknown; --repair leaves its unit "
@@ -688,10 +718,9 @@ static void begin_root(cq_tmx_reader *reader, const element *el)
 static void warn_of_misplaced(cq_tmx_reader *reader, const element *el)
 {
     cq_error what = {0};
-    cq_notice notice = {CQ_NOTICE_WARNING, &what};
     uint64_t line, column;
 
-    if (!reader->opts.notice || (!is_tmx(reader, el, "tu") && !is_tmx(reader, el, "tuv")))
+    if (!is_tmx(reader, el, "tu") && !is_tmx(reader, el, "tuv"))
         return;
     cq_tmx_place_now(reader, '<', &line, &column);
     cq_fail_number(&what, CQ_E_INPUT, 91,
@@ -699,7 +728,7 @@ static void warn_of_misplaced(cq_tmx_reader *reader, const element *el)
                    "not see it",
                    (const char *)el->name);
     cq_fail_at(&what, reader->path, line, column);
-    reader->opts.notice(reader->opts.notice_context, &notice);
+    cq_tmx_tell(reader, CQ_NOTICE_WARNING, &what);
 }
 
 static void begin_other(cq_tmx_reader *reader, const element *el)
@@ -894,8 +923,27 @@ static void on_comment(void *context, const xmlChar *text)
     on_markup(context, "<!--", text, NULL, "-->");
 }
 
+/* What mend.c says of the unit; true when it was that. */
+static bool heed_mend(cq_tmx_reader *reader, const xmlChar *target, const xmlChar *data)
+{
+    const char *said = data ? (const char *)data : "";
+    char *end;
+
+    if (!reader->mend || strncmp((const char *)target, "calque-", 7) != 0)
+        return false;
+    if (is_name(target, CQ_MEND_REJECT)) {
+        reject_unit(reader, said);
+    } else {
+        reader->unit_line = strtoull(said, &end, 10);
+        reader->unit_column = strtoull(end, NULL, 10);
+    }
+    return true;
+}
+
 static void on_instruction(void *context, const xmlChar *target, const xmlChar *data)
 {
+    if (heed_mend(context, target, data))
+        return;
     on_markup(context, "<?", target, data, "?>");
 }
 

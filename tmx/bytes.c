@@ -13,7 +13,9 @@ struct cq_bytes {
     cq_file *file;
     cq_converter *converter; /* NULL: the file is UTF-8 */
     char encoding[64];       /* its name */
-    uint64_t line, column;   /* of what the next piece begins with, 1-based */
+    cq_bytes_notice notice;  /* NULL: strict */
+    void *context;
+    uint64_t line, column; /* of what the next piece begins with, 1-based */
     bool is_end, is_peeked;
     bool after_error; /* the good bytes before an error are out, next comes `late` */
     cq_error late;
@@ -75,6 +77,23 @@ static cq_str declared(cq_str start)
     return name;
 }
 
+/* A declaration that cannot be true: refused, or told and passed over. */
+static cq_status wrong_declaration(cq_bytes *bytes, int number, const char *message,
+                                   uint64_t column, cq_error *err)
+{
+    cq_error what = {0};
+
+    cq_fail_number(&what, CQ_E_INPUT, number, "%s", message);
+    cq_fail_at(&what, bytes->path, 1, column);
+    if (!bytes->notice) {
+        if (err && err->status == CQ_OK)
+            *err = what;
+        return CQ_E_INPUT;
+    }
+    bytes->notice(bytes->context, &what);
+    return CQ_OK;
+}
+
 static bool is_called(cq_str name, const char *other)
 {
     size_t len = strlen(other);
@@ -91,7 +110,7 @@ static bool is_called(cq_str name, const char *other)
 static cq_status check_declared(cq_bytes *bytes, cq_str start, cq_error *err)
 {
     size_t phase = bytes->encoding[6] == 'B';
-    char ascii[DECLARATION_MAX];
+    char ascii[DECLARATION_MAX], message[200];
     size_t len = 0;
     cq_str name;
 
@@ -103,14 +122,46 @@ static cq_status check_declared(cq_bytes *bytes, cq_str start, cq_error *err)
     if (name.len && !is_called(name, "utf-16") && !is_called(name, "ucs-2") &&
         !is_called(name, "iso-10646-ucs-2") && !is_called(name, "utf16") &&
         !is_called(name, "unicode")) {
-        cq_fail_number(err, CQ_E_INPUT, 54,
-                       "the file says that it is %.*s, but its bytes look like UTF-16; "
-                       "--repair reads them as that",
-                       (int)(name.len < 60 ? name.len : 60), name.ptr);
-        cq_fail_at(err, NULL, 1, (uint64_t)(name.ptr - ascii) + 1);
-        return CQ_E_INPUT;
+        snprintf(
+            message, sizeof(message),
+            "the file says that it is %.*s, but its bytes look like UTF-16; --repair "
+            "reads them as that",
+            (int)(name.len < 60 ? name.len : 60), name.ptr);
+        if (wrong_declaration(bytes, 54, message, (uint64_t)(name.ptr - ascii) + 1, err) <
+            0)
+            return CQ_E_INPUT;
     }
     return cq_converter_open(cq_str_from(bytes->encoding), &bytes->converter, err);
+}
+
+/* What an eight-bit file declares. */
+static cq_status choose_declared(cq_bytes *bytes, cq_str start, cq_str name,
+                                 bool has_mark, cq_error *err)
+{
+    char message[200];
+    uint64_t column = (uint64_t)(name.ptr - start.ptr) + 1;
+    int len = (int)(name.len < 60 ? name.len : 60);
+
+    if (has_mark || is_called(name, "utf-16") || is_called(name, "utf-32") ||
+        is_called(name, "ucs-")) {
+        snprintf(
+            message, sizeof(message),
+            "the file says that it is %.*s, but its bytes look like %s; --repair reads "
+            "them as what they look like",
+            len, name.ptr,
+            has_mark || cq_text_valid(start) + 4 > start.len ? "UTF-8"
+                                                             : "another encoding");
+        return wrong_declaration(bytes, 54, message, column, err);
+    }
+    snprintf(bytes->encoding, sizeof(bytes->encoding), "%.*s", len, name.ptr);
+    if (cq_converter_open(name, &bytes->converter, NULL) == CQ_OK)
+        return CQ_OK;
+    snprintf(
+        message, sizeof(message),
+        "the file says that it is in \"%.*s\", which is no encoding that calque knows; "
+        "--repair reads it as UTF-8",
+        len, name.ptr);
+    return wrong_declaration(bytes, 55, message, column, err);
 }
 
 static cq_status choose(cq_bytes *bytes, size_t len, size_t *mark, cq_error *err)
@@ -129,36 +180,7 @@ static cq_status choose(cq_bytes *bytes, size_t len, size_t *mark, cq_error *err
     name = declared(start);
     if (name.len == 0 || is_called(name, "utf-8") || is_called(name, "utf8"))
         return CQ_OK;
-    if (is_called(name, "utf-16") || is_called(name, "utf-32") ||
-        is_called(name, "ucs-")) {
-        cq_fail_number(err, CQ_E_INPUT, 54,
-                       "the file says that it is %.*s, but its bytes look like %s; "
-                       "--repair reads them as what they look like",
-                       (int)name.len, name.ptr,
-                       cq_text_valid(start) + 4 > start.len ? "UTF-8"
-                                                            : "another encoding");
-        cq_fail_at(err, NULL, 1, (uint64_t)(name.ptr - bytes->raw) - *mark + 1);
-        return CQ_E_INPUT;
-    }
-    if (*mark) {
-        cq_fail_number(
-            err, CQ_E_INPUT, 54,
-            "the file says that it is %.*s, but its byte order mark says UTF-8; "
-            "--repair believes the mark",
-            (int)(name.len < 60 ? name.len : 60), name.ptr);
-        cq_fail_at(err, NULL, 1, (uint64_t)(name.ptr - bytes->raw) - *mark + 1);
-        return CQ_E_INPUT;
-    }
-    snprintf(bytes->encoding, sizeof(bytes->encoding), "%.*s",
-             (int)(name.len < 60 ? name.len : 60), name.ptr);
-    if (cq_converter_open(name, &bytes->converter, NULL) == CQ_OK)
-        return CQ_OK;
-    cq_fail_number(err, CQ_E_INPUT, 55,
-                   "the file says that it is in \"%.*s\", which is no "
-                   "encoding that calque knows",
-                   (int)(name.len < 60 ? name.len : 60), name.ptr);
-    cq_fail_at(err, NULL, 1, (uint64_t)(name.ptr - bytes->raw) + 1);
-    return CQ_E_INPUT;
+    return choose_declared(bytes, start, name, *mark > 0, err);
 }
 
 /* ---- checking -------------------------------------------------------------------------
@@ -207,6 +229,8 @@ static void refuse(cq_bytes *bytes, size_t good)
     bytes->after_error = true;
 }
 
+static void mend_chars(cq_bytes *bytes);
+
 static void check_chars(cq_bytes *bytes)
 {
     cq_str text = cq_buf_str(&bytes->text);
@@ -214,11 +238,101 @@ static void check_chars(cq_bytes *bytes)
 
     if (good == text.len)
         return;
+    if (bytes->notice) {
+        mend_chars(bytes);
+        return;
+    }
     cq_fail_number(
         &bytes->late, CQ_E_INPUT, 53,
         "the control character U+%04X cannot stand in XML; --repair takes it out",
         (unsigned)cq_text_next(text, &at));
     refuse(bytes, good);
+}
+
+/* ---- mending ------------------------------------------------------------------------
+ */
+
+/* A walk over the piece, so that places cost one pass however many are told. */
+typedef struct walk {
+    size_t at;
+    uint64_t line, column;
+} walk;
+
+static void tell_at(cq_bytes *bytes, walk *w, size_t at, int number, const char *what_is,
+                    unsigned value, const char *what_was_done)
+{
+    cq_error what = {0};
+    const char *text = bytes->text.ptr;
+
+    for (; w->at < at; w->at++) {
+        w->line += text[w->at] == '\n';
+        w->column = text[w->at] == '\n' ? 1 : w->column + 1;
+    }
+    cq_fail_number(&what, CQ_E_INPUT, number, "%s%02X%s", what_is, value, what_was_done);
+    cq_fail_at(&what, bytes->path, w->line, w->column);
+    bytes->notice(bytes->context, &what);
+}
+
+/* Windows-1252, 0x80 to 0x9f. */
+static uint32_t windows_1252(unsigned char c)
+{
+    static const uint16_t high[] = {
+        0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021,
+        0x2c6,  0x2030, 0x160,  0x2039, 0x152,  0x8d,   0x17d,  0x8f,
+        0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+        0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178,
+    };
+
+    return c >= 0x80 && c < 0xa0 ? high[c - 0x80] : c;
+}
+
+static size_t cut_off(cq_str s, size_t valid);
+
+static cq_status mend_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
+{
+    walk w = {0, bytes->line, bytes->column};
+    size_t held = 0;
+
+    while (raw.len) {
+        size_t valid = cq_text_valid(raw);
+
+        cq_buf_add(&bytes->text, raw.ptr, valid);
+        raw = cq_str_slice(raw, valid, raw.len);
+        held = bytes->is_end ? 0 : cut_off(raw, 0);
+        if (raw.len == held || cq_buf_check(&bytes->text, err) != CQ_OK)
+            break;
+        tell_at(bytes, &w, bytes->text.len, 52, "the byte 0x", (unsigned char)raw.ptr[0],
+                " is no UTF-8; read as Windows-1252");
+        cq_text_put(&bytes->text, windows_1252((unsigned char)raw.ptr[0]));
+        raw = cq_str_slice(raw, 1, raw.len);
+        held = 0;
+    }
+    if (held)
+        memmove(bytes->raw, raw.ptr, held);
+    bytes->held = held;
+    return cq_buf_check(&bytes->text, err);
+}
+
+/* Leave out what XML excludes. */
+static void mend_chars(cq_bytes *bytes)
+{
+    cq_str text = cq_buf_str(&bytes->text);
+    walk w = {0, bytes->line, bytes->column};
+    size_t to = allowed(text), from = to;
+
+    while (from < text.len) {
+        size_t next = from;
+        unsigned code = cq_text_next(text, &next);
+        size_t good;
+
+        /* The place is counted in what was there, so tell before anything is moved. */
+        tell_at(bytes, &w, to, 53, "the control character U+00", code, "; left out");
+        good = allowed(cq_str_slice(text, next, text.len));
+        memmove(bytes->text.ptr + to, text.ptr + next, good);
+        to += good;
+        from = next + good;
+    }
+    cq_buf_cut(&bytes->text, to);
 }
 
 /* Bytes at the end that may be the start of a code point, at most three. */
@@ -242,6 +356,12 @@ static cq_status take_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
     size_t valid = cq_text_valid(raw);
     size_t held = bytes->is_end ? 0 : cut_off(raw, valid);
 
+    if (bytes->notice) {
+        cq_status status = mend_utf8(bytes, raw, err);
+
+        check_chars(bytes);
+        return status;
+    }
     cq_buf_add(&bytes->text, raw.ptr, valid);
     if (cq_buf_check(&bytes->text, err) != CQ_OK)
         return CQ_E_NOMEM;
@@ -281,10 +401,19 @@ static void refuse_bytes(cq_bytes *bytes, const cq_bad_bytes *bad)
 static cq_status take_converted(cq_bytes *bytes, cq_str raw, cq_error *err)
 {
     cq_bad_bytes bad;
-    cq_status status =
-        cq_converter_run(bytes->converter, &raw, bytes->is_end, &bytes->text, &bad, err);
+    walk w = {0, bytes->line, bytes->column};
+    cq_status status;
 
     bytes->held = 0;
+    do {
+        status = cq_converter_run(bytes->converter, &raw, bytes->is_end, &bytes->text,
+                                  &bad, err);
+        if (status == CQ_DONE && bytes->notice) {
+            tell_at(bytes, &w, bytes->text.len, 52, "bytes from 0x", bad.bytes[0],
+                    " on are no character in the file's encoding; U+FFFD written");
+            cq_text_put(&bytes->text, 0xfffd);
+        }
+    } while (status == CQ_DONE && bytes->notice);
     if (status < 0)
         return status;
     check_chars(bytes);
@@ -308,17 +437,25 @@ static cq_status take_more(cq_bytes *bytes, size_t skip, size_t len, cq_error *e
 static cq_status read_raw(cq_bytes *bytes, size_t *len, cq_error *err)
 {
     size_t got;
+    cq_error what = {0};
     cq_status status = cq_file_read(bytes->file, bytes->raw + bytes->held,
-                                    sizeof(bytes->raw) - bytes->held, &got, err);
+                                    sizeof(bytes->raw) - bytes->held, &got, &what);
 
-    if (status != CQ_OK)
+    if (status == CQ_E_INPUT && what.number == 51 && bytes->notice) {
+        bytes->notice(bytes->context, &what); /* what follows says where it ends */
+        got = 0;
+    } else if (status != CQ_OK) {
+        if (err && err->status == CQ_OK)
+            *err = what;
         return status;
+    }
     bytes->is_end = got == 0;
     *len = bytes->held + got;
     return CQ_OK;
 }
 
-cq_status cq_bytes_open(const char *path, cq_bytes **out, cq_error *err)
+cq_status cq_bytes_open(const char *path, cq_bytes_notice notice, void *context,
+                        cq_bytes **out, cq_error *err)
 {
     cq_status status;
     size_t len = 0, mark = 0;
@@ -328,6 +465,8 @@ cq_status cq_bytes_open(const char *path, cq_bytes **out, cq_error *err)
     if (!bytes)
         return cq_fail(err, CQ_E_NOMEM, "no memory to read a file");
     bytes->path = path;
+    bytes->notice = notice;
+    bytes->context = context;
     bytes->line = bytes->column = 1;
     status = cq_file_open(path, &bytes->file, err);
     /* A pipe may give a byte at a time, but the encoding must be told from the first few.

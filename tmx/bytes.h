@@ -8,8 +8,16 @@
 
 typedef struct cq_bytes cq_bytes;
 
-/* @param path  "-" for standard input */
-cq_status cq_bytes_open(const char *path, cq_bytes **bytes, cq_error *err);
+/* Told of what was mended, with line and column. */
+typedef void (*cq_bytes_notice)(void *context, const cq_error *what);
+
+/* @param path    "-" for standard input; borrowed
+ * @param notice  NULL to refuse what is broken; else it is mended and told: bytes that
+ * are no UTF-8 are read as Windows-1252, what is no character in another encoding becomes
+ * U+FFFD, characters that XML excludes are left out, a wrong or unknown declaration gives
+ * way to what the bytes look like, gzip data that ends too early is a file that does */
+cq_status cq_bytes_open(const char *path, cq_bytes_notice notice, void *context,
+                        cq_bytes **bytes, cq_error *err);
 void cq_bytes_close(cq_bytes *bytes);
 
 /* First bytes of the text (up to some KB, decoded), without reading past them; valid

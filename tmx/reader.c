@@ -24,23 +24,52 @@ static cq_status start_parser(cq_tmx_reader *reader, cq_error *err)
     return CQ_OK;
 }
 
-static bool is_xml(cq_str start)
+/* With --repair, and no languages that a table would need, a tag further on will do. */
+static bool is_xml(const cq_tmx_reader *reader, cq_str start)
 {
+    bool is_table = reader->opts.source && reader->opts.target;
+
     start = cq_str_trim(start);
-    return start.len && start.ptr[0] == '<';
+    if (start.len && start.ptr[0] == '<')
+        return true;
+    return reader->opts.repair && !is_table && start.len &&
+           memchr(start.ptr, '<', start.len);
+}
+
+void cq_tmx_tell(cq_tmx_reader *reader, cq_notice_kind kind, const cq_error *what)
+{
+    cq_error placed = *what;
+    cq_notice notice = {kind, &placed};
+
+    cq_fail_at(&placed, reader->path, 0, 0);
+    if (kind == CQ_NOTICE_REPAIRED)
+        reader->repaired++;
+    if (kind == CQ_NOTICE_REJECTED)
+        reader->rejected++;
+    if (reader->opts.notice)
+        reader->opts.notice(reader->opts.notice_context, &notice);
+}
+
+static void on_repair(void *context, const cq_error *what)
+{
+    cq_tmx_tell(context, CQ_NOTICE_REPAIRED, what);
 }
 
 static cq_status start(cq_tmx_reader *reader, cq_error *err)
 {
     cq_str begin;
-    cq_status status = cq_bytes_open(reader->path, &reader->bytes, err);
+    bool repair = reader->opts.repair;
+    cq_status status = cq_bytes_open(reader->path, repair ? on_repair : NULL, reader,
+                                     &reader->bytes, err);
 
     if (status == CQ_OK)
         status = cq_bytes_peek(reader->bytes, &begin, err);
     if (status != CQ_OK)
         return status;
-    if (is_xml(begin))
-        return start_parser(reader, err);
+    if (is_xml(reader, begin) && repair)
+        status = cq_mend_open(on_repair, reader, &reader->mend, err);
+    if (is_xml(reader, begin))
+        return status == CQ_OK ? start_parser(reader, err) : status;
     if (cq_str_trim(begin).len == 0)
         status = cq_fail_number(err, CQ_E_INPUT, 56, "the file is empty");
     else if (reader->opts.source && reader->opts.target)
@@ -83,6 +112,8 @@ void cq_tmx_close(cq_tmx_reader *reader)
         xmlFreeDoc(reader->parser->myDoc); /* libxml2 makes one for entity declarations */
         xmlFreeParserCtxt(reader->parser);
     }
+    cq_mend_close(reader->mend);
+    cq_buf_release(&reader->mended);
     cq_tsv_close(reader->tsv);
     cq_bytes_close(reader->bytes);
     cq_header_release(&reader->header);
@@ -211,6 +242,25 @@ static cq_status end_document(cq_tmx_reader *reader, cq_error *err)
     return reader->failure.status == CQ_OK ? CQ_OK : failed(reader, err);
 }
 
+/* Mend a piece; at the end of the file with what was waiting, which is parsed before the
+ * parser is told of the end. */
+static cq_status mend(cq_tmx_reader *reader, cq_str *piece, cq_error *err)
+{
+    bool is_end = reader->is_end;
+    cq_status status;
+
+    cq_buf_reset(&reader->mended);
+    status = cq_mend_run(reader->mend, *piece, is_end, &reader->mended, err);
+    *piece = cq_buf_str(&reader->mended);
+    if (status != CQ_OK || !is_end)
+        return status;
+    reader->is_end = false;
+    status = parse(reader, *piece, err);
+    reader->is_end = true;
+    *piece = (cq_str){0};
+    return status;
+}
+
 /* Read on until there is a unit, an end or a failure. Units before a failure come first.
  */
 static cq_status fill_queue(cq_tmx_reader *reader, cq_error *err)
@@ -228,6 +278,11 @@ static cq_status fill_queue(cq_tmx_reader *reader, cq_error *err)
         if (status < 0)
             continue;
         reader->is_end = status == CQ_DONE;
+        if (reader->mend) {
+            status = mend(reader, &piece, err);
+            if (status != CQ_OK)
+                return status;
+        }
         status = parse(reader, piece, err);
         if (status == CQ_OK && reader->is_end && reader->failure.status == CQ_OK)
             status = end_document(reader, err);
@@ -257,7 +312,8 @@ cq_status cq_tmx_read(cq_tmx_reader *reader, cq_unit *unit, cq_error *err)
 
 cq_tmx_progress cq_tmx_at(const cq_tmx_reader *reader)
 {
-    cq_tmx_progress progress = {0};
+    cq_tmx_progress progress = {.rejected = reader->rejected,
+                                .repaired = reader->repaired};
 
     cq_bytes_at(reader->bytes, &progress.bytes, &progress.total);
     return progress;

@@ -5,6 +5,7 @@
 #define CQ_TMX_READER_H
 
 #include "bytes.h"
+#include "mend.h"
 #include "tmx.h"
 
 #include <libxml/parser.h>
@@ -33,6 +34,12 @@ struct cq_tmx_reader {
     const char *path; /* borrowed */
     cq_tmx_options opts;
     cq_bytes *bytes;
+    cq_mend *mend; /* NULL without --repair */
+    cq_buf mended;
+    uint64_t rejected, repaired;
+    uint64_t unit_line, unit_column; /* of the unit that begins, when mended */
+    bool is_rejected;                /* the open unit is to be left out */
+    char why[160];
     struct cq_tsv *tsv; /* not NULL: the file is TSV and nothing below is used */
 
     xmlParserCtxtPtr parser;
@@ -88,6 +95,9 @@ void cq_tmx_place_now(cq_tmx_reader *reader, char from, uint64_t *line, uint64_t
 /* Stop the parser with a failure at its present place. */
 void cq_tmx_stop(cq_tmx_reader *reader, cq_status status, int number,
                  const char *message);
+
+/* Tell the caller, and count. */
+void cq_tmx_tell(cq_tmx_reader *reader, cq_notice_kind kind, const cq_error *what);
 
 /* reason.c: say the parser's own complaint in plain words, with its place. */
 void cq_tmx_reason(cq_tmx_reader *reader, const xmlError *error);

@@ -55,6 +55,11 @@ static void say(cq_tmx_reader *reader, const xmlError *error)
 
     switch (is_bare_less(error) ? XML_ERR_LT_REQUIRED : error->code) {
     case XML_ERR_DOCUMENT_END:
+        if (reader->in_prolog) {
+            cq_fail_number(failure, CQ_E_INPUT, 60,
+                           "the file has no <tmx>: it is no TMX file");
+            break;
+        }
         cq_fail_number(
             failure, CQ_E_INPUT, 75,
             "there is more after the end of <tmx>; --repair takes the units in "

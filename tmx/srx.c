@@ -210,7 +210,7 @@ static cq_status read_file(const char *path, cq_buf *out, cq_error *err)
 {
     cq_bytes *bytes;
     cq_str piece;
-    cq_status status = cq_bytes_open(path, &bytes, err);
+    cq_status status = cq_bytes_open(path, NULL, NULL, &bytes, err);
 
     if (status < 0)
         return status;
