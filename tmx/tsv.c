@@ -48,6 +48,14 @@ void cq_tsv_close(struct cq_tsv *tsv)
 
 const cq_header *cq_tsv_header(const struct cq_tsv *tsv) { return &tsv->header; }
 
+static cq_status refuse(const struct cq_tsv *tsv, int number, uint64_t column,
+                        const char *message, cq_error *err)
+{
+    cq_fail_number(err, CQ_E_INPUT, number, "%s", message);
+    cq_fail_at(err, tsv->path, tsv->line_number, column);
+    return CQ_E_INPUT;
+}
+
 /* The next line without its end, in tsv->line. CQ_DONE after the last. */
 static cq_status next_line(struct cq_tsv *tsv, cq_bytes *bytes, cq_error *err)
 {
@@ -62,6 +70,13 @@ static cq_status next_line(struct cq_tsv *tsv, cq_bytes *bytes, cq_error *err)
             tsv->piece = cq_str_slice(tsv->piece, i + 1, tsv->piece.len);
             return cq_buf_check(&tsv->line, err);
         }
+        if (tsv->line.len + tsv->piece.len > 2u * CQ_SEGMENT_MAX) {
+            tsv->line_number++;
+            return refuse(
+                tsv, 67, 1,
+                "a text is longer than 16 MB; a segment is a sentence or a paragraph",
+                err);
+        }
         cq_buf_add_str(&tsv->line, tsv->piece);
         tsv->piece = (cq_str){0};
         if (tsv->is_end)
@@ -71,14 +86,6 @@ static cq_status next_line(struct cq_tsv *tsv, cq_bytes *bytes, cq_error *err)
             return status;
         tsv->is_end = status == CQ_DONE;
     }
-}
-
-static cq_status refuse(const struct cq_tsv *tsv, int number, uint64_t column,
-                        const char *message, cq_error *err)
-{
-    cq_fail_number(err, CQ_E_INPUT, number, "%s", message);
-    cq_fail_at(err, tsv->path, tsv->line_number, column);
-    return CQ_E_INPUT;
 }
 
 static cq_status split(struct cq_tsv *tsv, cq_unit *unit, cq_error *err)
