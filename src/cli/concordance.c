@@ -70,14 +70,18 @@ static void put_text(seeking *run, const cq_concordance_hit *hit)
     cq_str found = {hit->source.ptr + hit->start, hit->end - hit->start};
     cq_str after = {hit->source.ptr + hit->end, hit->source.len - hit->end};
 
-    before = tail(before, side);
-    cli_pad(out, side - cq_text_columns(before));
+    bool is_cut = cq_text_columns(before) > side;
+    before = tail(before, is_cut ? side - 1 : side);
+    cli_pad(out, side - cq_text_columns(before) - is_cut);
     cli_putz(out, cli_isolate(cli, hit->source));
+    cli_putz(out, is_cut ? "\xE2\x80\xA6" : ""); /* U+2026 HORIZONTAL ELLIPSIS */
     cli_put_seen(out, before);
     cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_FOUND) : "[");
     cli_put_seen(out, found);
     cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_PLAIN) : "]");
-    cli_put_seen(out, head(after, side));
+    cq_str start = head(after, side);
+    cli_put_seen(out, start);
+    cli_putz(out, start.len < after.len ? "\xE2\x80\xA6" : "");
     cli_putz(out, cli_end_isolate(cli, hit->source));
     cli_putz(out, "\n");
     if (hit->target.ptr) {
