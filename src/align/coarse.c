@@ -441,16 +441,29 @@ static void set_row(const coarse *c, sweep *s, size_t row, bool is_wiped)
         s->rows[row % 4][c->points[k].j] = is_wiped ? 0 : c->points[k].weight;
 }
 
-/* Score of the bead of this shape that ends at a node of the window. */
-static float bead_score(const coarse *c, const sweep *s, size_t shape, size_t i, size_t j)
+static float shared_score(const coarse *c, const sweep *s, cq_align_shape size, size_t i,
+                          size_t j)
 {
-    cq_align_shape size = cq_align_shapes[shape];
     float shared = 0;
 
-    for (size_t a = i - size.source; a < i; a++)
+    for (size_t a = i - size.source; a < i; a++) {
+        const float *row = s->rows[a % 4];
+
+        if (c->row_points[a] == c->row_points[a + 1])
+            continue;
         for (size_t b = j - size.target; b < j; b++)
-            shared += s->rows[a % 4][b];
-    return s->shape[shape] + shared +
+            shared += row[b];
+    }
+    return shared;
+}
+
+/* Score of the bead of this shape that ends at a node of the window. */
+static inline float bead_score(const coarse *c, const sweep *s, size_t shape, size_t i,
+                               size_t j)
+{
+    cq_align_shape size = cq_align_shapes[shape];
+
+    return s->shape[shape] + shared_score(c, s, size, i, j) +
            cq_align_lengths_score(c->lengths, size, c->at.i + i, c->at.j + j);
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Beads that are learned from at most; of more, evenly spread ones. */
-#define LESSONS_MAX 20000
+#define LESSONS_MAX 10000
 #define SIDE_TOKENS 120 /* of one side of a bead */
 #define MISS_START                                                                       \
     0.95 /* share of words without a counterpart, before anything is known */
