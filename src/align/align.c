@@ -98,3 +98,17 @@ cq_status cq_align_run(const cq_align_request *request, cq_bead **beads,
     release(&j);
     return status;
 }
+
+double cq_align_agreement(const cq_bead *beads, size_t beads_len)
+{
+    double all = 0, agreed = 0;
+
+    for (size_t k = 0; k < beads_len; k++) {
+        double sentences = (double)(beads[k].source_len + beads[k].target_len);
+
+        all += sentences;
+        if (beads[k].source_len > 0 && beads[k].target_len > 0)
+            agreed += sentences * beads[k].confidence;
+    }
+    return all > 0 ? agreed / all : 1;
+}

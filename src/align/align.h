@@ -38,4 +38,14 @@ typedef struct cq_align_request {
 cq_status cq_align_run(const cq_align_request *request, cq_bead **beads,
                        size_t *beads_len, cq_error *err);
 
+/**
+ * How far two texts are translations of each other, 0 to 1: the share of their sentences
+ * that beads with two sides hold, each counted by the bead's confidence. Texts that have
+ * nothing to do with each other stay below CQ_ALIGN_AGREEMENT_MIN, translations are well
+ * above (docs/alignment.md, "No translation"). 1 when there are no sentences.
+ */
+double cq_align_agreement(const cq_bead *beads, size_t beads_len);
+
+#define CQ_ALIGN_AGREEMENT_MIN 0.5
+
 #endif

@@ -11,10 +11,10 @@ const cq_align_shape cq_align_shapes[CQ_ALIGN_SHAPES] = {
 /* What is expected of a text before it is read, in beads: few, so that a few hundred
  * sentences outweigh it. */
 static const double shape_prior[CQ_ALIGN_SHAPES] = {
-    0.0, 0.0, 36.0, 1.6, 1.6, 0.3, 0.2, 0.2, 0.06, 0.06, 0.05, 0.05, 0.02, 0.02, 0.02,
+    0.0, 0.0, 36.0, 1.0, 1.0, 0.3, 0.12, 0.12, 0.06, 0.06, 0.05, 0.05, 0.02, 0.02, 0.02,
 };
 static const double move_prior[3][3] = {
-    {38.0, 0.8, 0.8},
+    {38.0, 1.6, 1.6},
     {3.0, 3.0, 0.15},
     {3.0, 0.15, 3.0},
 };

@@ -7,11 +7,13 @@
 /* Beads that are learned from at most; of more, evenly spread ones. */
 #define LESSONS_MAX 10000
 #define SIDE_TOKENS 120 /* of one side of a bead */
-#define MISS_START                                                                       \
-    0.95 /* share of words without a counterpart, before anything is known */
+/* Share of the words that have no counterpart: before anything is learned only what looks
+ * alike has one. */
+#define MISS_START  0.95
 #define MISS_MAX    0.95
-#define ALONE_PRIOR 3.0F
-#define ROUNDS      4
+#define ALONE_PRIOR 3.0F /* tokens of each type, by which it starts as the others are */
+#define SEED_WEIGHT 1.5F /* what is known counts for more than one bead */
+#define ROUNDS      3
 #define DISCOUNT    0.3F /* of each count: one bead alone proves little */
 #define ONCE_LIMIT  20   /* of the sketch: sixteenths of a bead */
 #define RATIO_MIN   2.0F /* entries that say less in both directions are left out */
@@ -52,6 +54,7 @@ typedef struct school {
     float *total[2]; /* of the counts of each source type, of each target type */
     double tokens[2];
     double miss[2];
+    bool is_first;              /* no beads yet, at most seeds */
     float *alone[2];            /* as in the lexicon, by type of target and of source */
     float *missed[2], *seen[2]; /* tokens of each: without counterpart, and all */
 } school;
@@ -102,7 +105,7 @@ static cq_status take_lessons(school *s, const cq_align_links *links, cq_error *
                            .target = (uint32_t)(texts->target.len + k - links->len),
                            .source_len = 1,
                            .target_len = 1,
-                           .weight = 1};
+                           .weight = SEED_WEIGHT};
         }
         s->lessons_len++;
     }
@@ -344,16 +347,18 @@ static void fit_alone(school *s, int direction)
 {
     size_t types = types_of(s, direction);
     double missed = 5, seen = 10;
+    float usual;
 
     for (size_t t = 0; t < types; t++) {
         missed += s->missed[direction][t];
         seen += s->seen[direction][t];
     }
     s->miss[direction] = fmin(fmax(missed / seen, 0.1), MISS_MAX);
+    /* Of words that no seed has, nothing is known. */
+    usual = s->is_first ? (float)MISS_START : (float)s->miss[direction];
     for (size_t t = 0; t < types; t++)
-        s->alone[direction][t] =
-            (s->missed[direction][t] + ALONE_PRIOR * (float)s->miss[direction]) /
-            (s->seen[direction][t] + ALONE_PRIOR);
+        s->alone[direction][t] = (s->missed[direction][t] + ALONE_PRIOR * usual) /
+                                 (s->seen[direction][t] + ALONE_PRIOR);
 }
 
 static void learn(school *s)
@@ -457,6 +462,7 @@ cq_status cq_align_lexicon_learn(cq_align_lexicon *lexicon, const cq_align_texts
     cq_align_lexicon made = {0};
     cq_status status;
 
+    s.is_first = links->len == 0;
     if (links->len + texts->seeds == 0)
         s.miss[0] = s.miss[1] = MISS_START;
     s.tokens[0] = (double)texts->source.tokens_len;

@@ -271,6 +271,69 @@ static void test_missing_chapter(void **state)
     cq_arena_release(&arena);
 }
 
+static void test_agreement(void **state)
+{
+    static const char *harbour = HARBOUR_EN;
+    static const char *other =
+        "Ein Brief an die Nachbarn|Seit gestern fehlt unsere Katze.|"
+        "Sie ist grau und hört auf den Namen Mitzi.|Wer sie sieht, "
+        "möge bitte anrufen, gern auch spät.|Danke!";
+    cq_str source[SENTENCES_MAX], target[SENTENCES_MAX];
+    cq_lang en = lang_of("en"), de = lang_of("de");
+    cq_align_request request = {
+        .source = {.lang = &en, .sentences = source, .len = split(harbour, source)},
+        .target = {.lang = &de, .sentences = target},
+    };
+    cq_bead *beads;
+    size_t len;
+
+    (void)state;
+    request.target.len = split(run_cases[4].target, target);
+    assert_int_equal(cq_align_run(&request, &beads, &len, NULL), CQ_OK);
+    assert_true(cq_align_agreement(beads, len) > 0.6);
+    cq_free(beads);
+    request.target.len = split(other, target);
+    assert_int_equal(cq_align_run(&request, &beads, &len, NULL), CQ_OK);
+    assert_true(cq_align_agreement(beads, len) < CQ_ALIGN_AGREEMENT_MIN);
+    cq_free(beads);
+    assert_true(cq_align_agreement(NULL, 0) >= 1);
+}
+
+/* Known pairs make the right answer more certain. */
+static void test_seeds(void **state)
+{
+    static const cq_seed seeds[] = {
+        {CQ_STR("сегодня"), CQ_STR("today")},
+        {CQ_STR("причал"), CQ_STR("pier")},
+        {CQ_STR("шторм"), CQ_STR("storm")},
+        {CQ_STR("остров"), CQ_STR("island")},
+        {CQ_STR("следующее утро"), CQ_STR("next morning")},
+    };
+    cq_str source[SENTENCES_MAX], target[SENTENCES_MAX];
+    cq_lang ru = lang_of("ru"), en = lang_of("en");
+    cq_align_request request = {
+        .source = {.lang = &ru, .sentences = source},
+        .target = {.lang = &en, .sentences = target},
+    };
+    double agreement[2];
+
+    (void)state;
+    request.source.len = split(run_cases[7].target, source);
+    request.target.len = split(run_cases[7].source, target);
+    for (size_t k = 0; k < 2; k++) {
+        cq_bead *beads;
+        size_t len;
+
+        assert_int_equal(cq_align_run(&request, &beads, &len, NULL), CQ_OK);
+        check_beads(beads, len, request.source.len, request.target.len);
+        agreement[k] = cq_align_agreement(beads, len);
+        cq_free(beads);
+        request.seeds = seeds;
+        request.seeds_len = ARRAY_LEN(seeds);
+    }
+    assert_true(agreement[1] > agreement[0]);
+}
+
 static void test_twins(void **state)
 {
     size_t len = 20000, ones;
@@ -368,18 +431,21 @@ static void test_stopped(void **state)
     assert_null(beads);
 }
 
+#define FIXED 10
+
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(run_cases) + 8] = {
+    struct CMUnitTest tests[ARRAY_LEN(run_cases) + FIXED] = {
         cmocka_unit_test(test_any_sizes),       cmocka_unit_test(test_same_text),
         cmocka_unit_test(test_missing_chapter), cmocka_unit_test(test_twins),
         cmocka_unit_test(test_huge_sentence),   cmocka_unit_test(test_empty_sentences),
         cmocka_unit_test(test_no_memory),       cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_agreement),       cmocka_unit_test(test_seeds),
     };
 
     for (size_t k = 0; k < ARRAY_LEN(run_cases); k++)
-        tests[8 + k] = (struct CMUnitTest){.name = run_cases[k].name,
-                                           .test_func = test_run,
-                                           .initial_state = &run_cases[k]};
+        tests[FIXED + k] = (struct CMUnitTest){.name = run_cases[k].name,
+                                               .test_func = test_run,
+                                               .initial_state = &run_cases[k]};
     return cmocka_run_group_tests_name("align/run", tests, NULL, NULL);
 }
