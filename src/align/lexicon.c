@@ -342,20 +342,24 @@ static size_t types_of(const school *s, int direction)
     return direction ? s->texts->source.types_len : s->texts->target.types_len;
 }
 
-/* How often tokens have no counterpart, in all and of each type. */
+/* How often tokens have no counterpart, in all and of each type. A type that was not met
+ * is taken to be like those met once or twice. */
 static void fit_alone(school *s, int direction)
 {
     size_t types = types_of(s, direction);
-    double missed = 5, seen = 10;
+    double missed = 5, seen = 10, rare_missed = 5 * MISS_START, rare_seen = 5;
     float usual;
 
     for (size_t t = 0; t < types; t++) {
         missed += s->missed[direction][t];
         seen += s->seen[direction][t];
+        if (s->seen[direction][t] < 2.5F) {
+            rare_missed += s->missed[direction][t];
+            rare_seen += s->seen[direction][t];
+        }
     }
     s->miss[direction] = fmin(fmax(missed / seen, 0.1), MISS_MAX);
-    /* Of words that no seed has, nothing is known. */
-    usual = s->is_first ? (float)MISS_START : (float)s->miss[direction];
+    usual = (float)(s->is_first ? MISS_START : rare_missed / rare_seen);
     for (size_t t = 0; t < types; t++)
         s->alone[direction][t] = (s->missed[direction][t] + ALONE_PRIOR * usual) /
                                  (s->seen[direction][t] + ALONE_PRIOR);
