@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CACHE_KIB 49152
+#define CACHE_KIB 65536
 
 int64_t cq_store_beside(const cq_store *store, const char *suffix)
 {
@@ -41,7 +41,6 @@ void cq_store_disconnect(cq_store *store)
 static cq_status connect_to(cq_store *store, const char *name, int flags, cq_error *err)
 {
     int rc = sqlite3_open_v2(name, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
-    char pragma[96];
 
     if (rc != SQLITE_OK) {
         cq_status status = store->db ? cq_store_fail(store, rc, "open the memory", err)
@@ -52,11 +51,19 @@ static cq_status connect_to(cq_store *store, const char *name, int flags, cq_err
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, CQ_STORE_BUSY_MS);
     sqlite3_wal_autocheckpoint(store->db, 0);
-    snprintf(pragma, sizeof(pragma),
-             "PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY; "
-             "PRAGMA trusted_schema = OFF",
-             CACHE_KIB);
-    return cq_store_exec(store, pragma, err);
+    return cq_store_exec(store, "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF",
+                         err);
+}
+
+/* Look at the schema, then size the cache: SQLite counts the pages that fit when it is
+ * told, and before the first read it takes them for 4 KiB. */
+static cq_status first_read(cq_store *store, bool *is_empty, cq_error *err)
+{
+    cq_status status = cq_store_schema_check(store, is_empty, err);
+    char pragma[64];
+
+    snprintf(pragma, sizeof(pragma), "PRAGMA cache_size = -%d", CACHE_KIB);
+    return status == CQ_OK ? cq_store_exec(store, pragma, err) : status;
 }
 
 /* An empty memory in RAM, which stands for a file that is absent or empty. */
@@ -112,7 +119,7 @@ static cq_status connect_immutable(cq_store *store, bool *is_empty, cq_error *er
     cq_store_disconnect(store);
     status = connect_to(store, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
     cq_free(uri);
-    return status == CQ_OK ? cq_store_schema_check(store, is_empty, err) : status;
+    return status == CQ_OK ? first_read(store, is_empty, err) : status;
 }
 
 static bool is_folder_read_only(const char *path)
@@ -152,7 +159,7 @@ static cq_status connect_read(cq_store *store, bool *is_empty, cq_error *err)
         store, store->path,
         can_write && !is_fixed ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, &first);
     if (status == CQ_OK)
-        status = cq_store_schema_check(store, is_empty, &first);
+        status = first_read(store, is_empty, &first);
     if (status == CQ_OK && *is_empty)
         clear_journal(store);
     if (status == CQ_OK)
@@ -255,7 +262,7 @@ cq_status cq_store_connect_write(cq_store *store, bool *is_empty, cq_error *err)
     if (status == CQ_OK)
         status = note_inode(store, err);
     if (status == CQ_OK)
-        status = cq_store_schema_check(store, is_empty, err);
+        status = first_read(store, is_empty, err);
     return status;
 }
 
