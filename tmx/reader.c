@@ -292,12 +292,33 @@ static cq_status fill_queue(cq_tmx_reader *reader, cq_error *err)
     return CQ_OK;
 }
 
+/* The next line of a table; with --repair one without exactly one tab is left out. */
+static cq_status read_line(cq_tmx_reader *reader, cq_unit *unit, cq_error *err)
+{
+    for (;;) {
+        cq_error what = {0}, line = {0};
+        cq_status status = cq_tsv_read(reader->tsv, reader->bytes, unit, &line);
+
+        if (status >= 0)
+            return status;
+        if (!reader->opts.repair || (line.number != 80 && line.number != 81)) {
+            if (err && err->status == CQ_OK)
+                *err = line;
+            return status;
+        }
+        cq_fail_number(&what, CQ_E_INPUT, 92, "the unit is left out: %.400s",
+                       line.message);
+        cq_fail_at(&what, NULL, line.line, line.column);
+        cq_tmx_tell(reader, CQ_NOTICE_REJECTED, &what);
+    }
+}
+
 cq_status cq_tmx_read(cq_tmx_reader *reader, cq_unit *unit, cq_error *err)
 {
     cq_unit spare;
 
     if (reader->tsv)
-        return cq_tsv_read(reader->tsv, reader->bytes, unit, err);
+        return read_line(reader, unit, err);
     if (reader->queue_at == reader->queue_len) {
         cq_status status = fill_queue(reader, err);
 
