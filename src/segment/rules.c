@@ -524,7 +524,8 @@ static size_t skip_notes(const walk *w, const cq_spot *spot)
         return spot->end;
     while (at < w->text.len && at - spot->end < 24 &&
            ((w->text.ptr[at] >= '0' && w->text.ptr[at] <= '9') ||
-            w->text.ptr[at] == ',' || (w->text.ptr[at] == ' ' && at > last))) {
+            w->text.ptr[at] == ',' ||
+            (w->text.ptr[at] == ' ' && at == last && at > spot->end))) {
         at++;
         if (w->text.ptr[at - 1] >= '0' && w->text.ptr[at - 1] <= '9')
             last = at;
@@ -570,9 +571,8 @@ static bool is_before_source(const walk *w, const cq_spot *spot, size_t nth)
 {
     const cq_site *close;
 
-    if (!spot->has_closer || spot->has_bracket || nth >= w->len ||
-        w->sites[nth].start != spot->next || w->sites[nth].partner == CQ_SITE_ALONE ||
-        (w->sites[nth].sign & CQ_SIGN_QUOTE))
+    if (!spot->has_closer || nth >= w->len || w->sites[nth].start != spot->next ||
+        w->sites[nth].partner == CQ_SITE_ALONE || (w->sites[nth].sign & CQ_SIGN_QUOTE))
         return false;
     close = &w->sites[w->sites[nth].partner];
     return w->sites[nth].partner + 1 < w->len && close[1].start == close->end &&
@@ -596,7 +596,8 @@ static bool is_inner_stop(const walk *w, const cq_site *site)
 }
 
 /* Gather the marks from site `nth` on with their closers, and decide. Returns the number
- * of the first site that was not used. */
+ * of the first site that was not used. Of four spaced dots after a word the first is the
+ * full stop, and the others an omission with which the next sentence begins. */
 static size_t pass_mark(walk *w, size_t nth)
 {
     cq_site *site = &w->sites[nth];
@@ -604,6 +605,8 @@ static size_t pass_mark(walk *w, size_t nth)
                     .end = site->end,
                     .sign = site->sign,
                     .is_many = site->is_many};
+    const size_t first_end = site->end;
+    unsigned spaced = 0; /* dots with a space before, after the first mark */
     verdict v;
 
     for (nth++; nth < w->len; nth++) {
@@ -617,6 +620,7 @@ static size_t pass_mark(walk *w, size_t nth)
                               w->sites[site->partner].is_inside;
         } else if ((site->sign & CQ_SIGN_MARK) &&
                    (site->start == spot.end || is_spaced_dot(w, &spot, site))) {
+            spaced += site->start > spot.end;
             spot.sign |= site->sign;
             spot.is_many = true;
         } else {
@@ -639,7 +643,8 @@ static size_t pass_mark(walk *w, size_t nth)
     if (spot.next > w->covered)
         w->covered = spot.next;
     if (v.ends && w->first < spot.mark)
-        end_sentence(w, spot.next);
+        end_sentence(w, spaced >= 3 && spot.before.kind == CQ_WORD_PLAIN ? first_end + 1
+                                                                         : spot.next);
     return nth;
 }
 

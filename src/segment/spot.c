@@ -56,8 +56,8 @@ static cq_word_kind kind_of(cq_str text, const cq_word *word, unsigned dots,
         return CQ_WORD_OTHER;
     if (word->digits > 0)
         return CQ_WORD_NUMBER;
-    if (dots > 0)
-        return CQ_WORD_DOTTED;
+    if (dots > 0) /* the parts of an address or a file name are longer */
+        return word->letters <= 2 * dots + 3 ? CQ_WORD_DOTTED : CQ_WORD_OTHER;
     if (word->letters == 1)
         return CQ_WORD_LETTER;
     if (is_roman(cq_str_slice(text, word->start, word->end)))
