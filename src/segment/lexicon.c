@@ -299,6 +299,22 @@ static void add_pairs(loader *load, const char *path, unsigned bits)
     }
 }
 
+/* So that look-ups end at the first character where no word begins with it. */
+static void mark_followers(loader *load)
+{
+    strings(load, "segmentation/followers");
+    for (size_t i = 0; i < load->len; i++) {
+        size_t at = 0;
+        uint64_t *sign =
+            cq_intmap_add(&load->lexicon->signs, cq_text_next(load->list[i], &at), NULL);
+
+        if (sign)
+            *sign |= CQ_SIGN_FOLLOWER;
+        else
+            load->failed = true;
+    }
+}
+
 static bool is_word(loader *load, const char *path, const char *word)
 {
     return strings(load, path) && cq_str_equal(load->list[0], cq_str_from(word));
@@ -322,6 +338,7 @@ static void add_locale(loader *load, bool is_root)
     add_words(load, "segmentation/starters", &lexicon->starters);
     add_words(load, "segmentation/followers", &lexicon->followers);
     add_words(load, "segmentation/months", &lexicon->months);
+    mark_followers(load);
     add_signs(load, "segmentation/marks/stop", roles, CQ_SIGN_STOP);
     add_signs(load, "segmentation/marks/ellipsis", roles, CQ_SIGN_ELLIPSIS);
     add_signs(load, "segmentation/marks/colon", roles, CQ_SIGN_COLON);

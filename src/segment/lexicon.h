@@ -39,6 +39,7 @@ enum {
     CQ_SIGN_NONE = 1 << 10,       /* no end mark here, whatever ICU says */
     CQ_SIGN_APOSTROPHE = 1 << 11, /* also stands inside words */
     CQ_SIGN_SPACE = 1 << 13,      /* a space, where it may end a sentence */
+    CQ_SIGN_FOLLOWER = 1 << 14,   /* a word of `followers` begins with it */
     CQ_SIGN_FOREIGN = 1 << 12,    /* ends a sentence by ICU's word, named by no list */
 };
 #define CQ_SIGN_MARK (CQ_SIGN_STOP | CQ_SIGN_END | CQ_SIGN_WIDE | CQ_SIGN_ELLIPSIS)

@@ -402,9 +402,14 @@ static bool is_follower(const walk *w, const cq_spot *spot)
 {
     size_t at = spot->next;
 
+    if (at == w->text.len)
+        return false;
+    if (!(cq_lexicon_look(w->lexicon, cq_text_next(w->text, &at)) & CQ_SIGN_FOLLOWER))
+        return false;
+    at = spot->next;
     for (int k = 0; k < FOLLOWER_MAX && at < w->text.len; k++) {
         cq_text_next(w->text, &at);
-        if (cq_lexicon_has(&w->lexicon->followers, cq_str_slice(w->text, spot->next, at)))
+        if (cq_map_find(&w->lexicon->followers, cq_str_slice(w->text, spot->next, at)))
             return true;
     }
     return false;
@@ -695,7 +700,7 @@ static void pass_bullet(walk *w, const cq_site *site)
  * script, unless the next is one that goes on. */
 static void pass_space(walk *w, const cq_site *site)
 {
-    cq_spot spot = {.mark = site->start, .end = site->start};
+    cq_spot spot = {.mark = site->start, .end = site->start, .sign = CQ_SIGN_WIDE};
     size_t start;
     uint32_t before;
 

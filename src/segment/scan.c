@@ -167,7 +167,7 @@ cq_status cq_scan(const cq_lexicon *lexicon, cq_str text, cq_sites *sites, cq_er
         unsigned sign = cq_lexicon_look(lexicon, cq_text_next(text, &at)) & 0xffff;
 
         sites->has_foreign |= (sign & CQ_SIGN_FOREIGN) != 0;
-        if (!sign || sign == CQ_SIGN_FOREIGN)
+        if (!(sign & ~(unsigned)(CQ_SIGN_FOREIGN | CQ_SIGN_FOLLOWER)))
             continue;
         if (!add_site(sites, start, at, sign) ||
             ((sign & (CQ_SIGN_OPEN | CQ_SIGN_CLOSE)) &&
