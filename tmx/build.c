@@ -16,51 +16,6 @@ static bool is_name(const xmlChar *name, const char *other)
     return strcmp((const char *)name, other) == 0;
 }
 
-/* Lines come from libxml2; columns are counted in bytes back to the line's start, or on
- * from the last place told when that was on the same line, so that a file all on one line
- * costs no more than another. */
-void cq_tmx_place_now(cq_tmx_reader *reader, char from, uint64_t *line, uint64_t *column)
-{
-    const xmlParserInput *in = reader->parser->input;
-    const xmlChar *at = in->cur, *start = at;
-    uint64_t offset, newlines = 0;
-
-    while (from && start > in->base && *--start != (xmlChar)from)
-        ;
-    if (from && start < at && *start == (xmlChar)from)
-        for (; at > start; at--)
-            newlines += at[-1] == '\n';
-    offset = (uint64_t)in->consumed + (uint64_t)(at - in->base);
-    *line = (uint64_t)in->line - newlines;
-    *column = in->col > 0 ? (uint64_t)in->col : 1;
-    if (*line == reader->known_line && offset >= reader->known_offset) {
-        *column = reader->known_column + (offset - reader->known_offset);
-    } else {
-        for (start = at; start > in->base && start[-1] != '\n'; start--)
-            ;
-        if (start > in->base || in->consumed == 0)
-            *column = (uint64_t)(at - start) + 1;
-    }
-    reader->known_offset = offset;
-    reader->known_line = *line;
-    reader->known_column = *column;
-}
-
-void cq_tmx_stop(cq_tmx_reader *reader, cq_status status, int number, const char *message)
-{
-    uint64_t line = 0, column = 0;
-
-    if (number)
-        cq_fail_number(&reader->failure, status, number, "%s", message);
-    else
-        cq_fail(&reader->failure, status, "%s", message);
-    if (reader->parser->input)
-        cq_tmx_place_now(reader, reader->in_tag ? '<' : 0, &line, &column);
-    cq_fail_at(&reader->failure, reader->path, line, column);
-    /* Not xmlStopParser(): it frees the input that attributes still point into. Callbacks
-     * ignore the rest of the piece, and parse() gives no more. */
-}
-
 static void stop_short(cq_tmx_reader *reader)
 {
     cq_tmx_stop(reader, CQ_E_NOMEM, 0, "no memory to read a unit");
@@ -457,71 +412,6 @@ static void end_code(cq_tmx_reader *reader)
     flush_code(reader, kind);
 }
 
-/* What stands in a <ut>, as markup. */
-static cq_str inside_ut(const cq_code *code)
-{
-    cq_str markup = code->markup;
-    const char *open = memchr(markup.ptr, '>', markup.len);
-    size_t start = open ? (size_t)(open - markup.ptr) + 1 : markup.len, end = markup.len;
-
-    while (end > start && markup.ptr[end - 1] != '<')
-        end--;
-    return end > start ? cq_str_slice(markup, start, end - 1) : (cq_str){0};
-}
-
-/* "{\cs6\f1 ": character style 6 of Trados Workbench is its "internal" one. */
-static bool opens_internal(const cq_code *code)
-{
-    cq_str s = inside_ut(code);
-
-    if (!cq_str_starts(code->markup, CQ_STR("<ut")) || !cq_str_starts(s, CQ_STR("{")))
-        return false;
-    for (size_t i = 0; i + 4 <= s.len; i++)
-        if (memcmp(s.ptr + i, "\\cs6", 4) == 0 &&
-            (i + 4 == s.len || s.ptr[i + 4] < '0' || s.ptr[i + 4] > '9'))
-            return true;
-    return false;
-}
-
-static bool closes_internal(const cq_code *code)
-{
-    return cq_str_starts(code->markup, CQ_STR("<ut")) &&
-           cq_str_equal(inside_ut(code), CQ_STR("}"));
-}
-
-/* Workbench writes <ut>{\cs6\f1 </ut>CODE<ut>}</ut>: what stands between is code
- * (docs/tmx.md). The pair and what it encloses become one code. */
-static void join_internal(cq_tmx_reader *reader)
-{
-    cq_variant *variant = reader->variant;
-    cq_buf *text = &reader->text, *out = &reader->capture;
-
-    for (size_t i = 0; i + 1 < variant->codes_len; i++) {
-        cq_code *open = &variant->codes[i], *close = open + 1;
-        size_t removed = close->at - open->at;
-
-        if (!opens_internal(open) || !closes_internal(close))
-            continue;
-        cq_buf_reset(out);
-        cq_buf_add_str(out, open->markup);
-        cq_xml_text(out, cq_str_slice(cq_buf_str(text), open->at, close->at));
-        cq_buf_add_str(out, close->markup);
-        check_buf(reader, out);
-        open->markup = cq_arena_copy(&reader->unit.arena, cq_buf_str(out));
-        if (!open->markup.ptr) {
-            stop_short(reader);
-            return;
-        }
-        if (removed)
-            memmove(text->ptr + open->at, text->ptr + close->at, text->len - close->at);
-        cq_buf_cut(text, text->len - removed);
-        variant->codes_len--;
-        memmove(close, close + 1, (variant->codes_len - i - 1) * sizeof(*close));
-        for (size_t k = i + 1; k < variant->codes_len; k++)
-            variant->codes[k].at -= removed;
-    }
-}
-
 /* ---- notes and properties -------------------------------------------------------------
  */
 
@@ -678,8 +568,11 @@ static void begin_segment(cq_tmx_reader *reader, const element *el)
 
 static void end_segment(cq_tmx_reader *reader)
 {
-    if (reader->has_ut)
-        join_internal(reader);
+    if (reader->has_ut && !cq_tmx_join_internal(&reader->unit, reader->variant,
+                                                &reader->text, &reader->capture)) {
+        check_buf(reader, &reader->capture);
+        stop_short(reader);
+    }
     reader->variant->text = cq_arena_copy(&reader->unit.arena, cq_buf_str(&reader->text));
     if (!reader->variant->text.ptr)
         stop_short(reader);
@@ -952,77 +845,6 @@ static void on_reference(void *context, const xmlChar *name)
     on_markup(context, "&", name, NULL, ";");
 }
 
-static void on_entity(void *context, const xmlChar *name, int type,
-                      const xmlChar *public_id, const xmlChar *system_id,
-                      xmlChar *content)
-{
-    cq_tmx_reader *reader = context;
-
-    (void)type, (void)public_id, (void)system_id, (void)content;
-    if (reader->failure.status == CQ_OK &&
-        !cq_map_add(&reader->entities, from_xml(name), NULL))
-        stop_short(reader);
-}
-
-static void on_doctype(void *context, const xmlChar *name, const xmlChar *external,
-                       const xmlChar *system)
-{
-    cq_tmx_reader *reader = context;
-
-    (void)name;
-    reader->has_doctype = true;
-    reader->has_dtd = external || system;
-    /* So that libxml2 leaves it to us to say what an unknown entity is. */
-    reader->parser->hasExternalSubset = 1;
-}
-
-/* An entity without the text it was declared by is given it by libxml2, to free it. */
-static xmlChar has_orig[] = "";
-
-/* In a value: its name behind CQ_REFERENCE is what libxml2 then writes into the value. */
-static xmlEntityPtr show_in_value(cq_tmx_reader *reader, const xmlChar *name)
-{
-    xmlEntityPtr shown = &reader->shown_in_value;
-    char marked[256];
-
-    snprintf(marked, sizeof(marked), "%c%s", CQ_REFERENCE, (const char *)name);
-    *shown = (xmlEntity){.type = XML_ENTITY_DECL,
-                         .etype = XML_INTERNAL_GENERAL_ENTITY,
-                         .orig = has_orig};
-    shown->name = xmlDictLookup(reader->parser->dict, (const xmlChar *)marked, -1);
-    if (!shown->name)
-        stop_short(reader);
-    return shown->name ? shown : NULL;
-}
-
-/* Every entity is shown to libxml2 as one that it neither expands nor loads: in text as
- * an external one, which it tells of as a reference, in a value as one without content.
- */
-static xmlEntityPtr on_get_entity(void *context, const xmlChar *name)
-{
-    static struct _xmlNode nothing = {.type = XML_TEXT_NODE};
-    cq_tmx_reader *reader = context;
-    xmlEntityPtr predefined = xmlGetPredefinedEntity(name);
-    xmlEntityPtr shown = &reader->shown;
-
-    if (predefined)
-        return predefined;
-    if (!cq_map_find(&reader->entities, from_xml(name)) && !reader->has_dtd) {
-        cq_tmx_unknown_entity(reader, (const char *)name);
-        return NULL;
-    }
-    reader->has_reference = true;
-    if (reader->parser->instate == XML_PARSER_ATTRIBUTE_VALUE)
-        return show_in_value(reader, name);
-    *shown = (xmlEntity){.type = XML_ENTITY_DECL,
-                         .etype = XML_EXTERNAL_GENERAL_PARSED_ENTITY,
-                         .name = name,
-                         .orig = has_orig,
-                         .checked = 2}; /* "parsed already" */
-    shown->children = shown->last = &nothing;
-    return shown;
-}
-
 static void on_error(void *context, xmlErrorPtr error)
 {
     cq_tmx_reader *reader = context;
@@ -1035,13 +857,19 @@ xmlSAXHandler *cq_tmx_handler(void)
 {
     static xmlSAXHandler handler = {
         /* libxml2 copies it, but asks for it without const */
-        .initialized = XML_SAX2_MAGIC,  .startElementNs = on_start,
-        .endElementNs = on_end,         .characters = on_text,
-        .ignorableWhitespace = on_text, .cdataBlock = on_text,
-        .comment = on_comment,          .processingInstruction = on_instruction,
-        .reference = on_reference,      .entityDecl = on_entity,
-        .getEntity = on_get_entity,     .serror = on_error,
-        .internalSubset = on_doctype,
+        .initialized = XML_SAX2_MAGIC,
+        .startElementNs = on_start,
+        .endElementNs = on_end,
+        .characters = on_text,
+        .ignorableWhitespace = on_text,
+        .cdataBlock = on_text,
+        .comment = on_comment,
+        .processingInstruction = on_instruction,
+        .reference = on_reference,
+        .entityDecl = cq_tmx_on_entity,
+        .getEntity = cq_tmx_on_get_entity,
+        .serror = on_error,
+        .internalSubset = cq_tmx_on_doctype,
     };
 
     return &handler;

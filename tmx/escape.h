@@ -19,4 +19,18 @@ void cq_xml_attrs(cq_buf *out, const cq_attr *attrs, size_t len);
 /* The part of an attribute after its name. */
 void cq_xml_attr_value(cq_buf *out, cq_str value);
 
+#define CQ_XML_NAME_MAX                                                                  \
+    ((size_t)100) /* bytes; no name of a tag that means anything is longer */
+
+/* Bytes of the name that `s` begins with (XML 1.0, production 5); 0 for none, and for one
+ * that begins or ends with a colon or is longer than CQ_XML_NAME_MAX. name.c */
+size_t cq_xml_name_length(cq_str s);
+
+/* Whether a code point may stand in XML (1.0, production 2). */
+bool cq_xml_is_char(uint32_t c);
+
+/* Bytes of the reference by number ("&#10;", "&#xA;") that `s` begins with, 0 when it is
+ * none; `*code` is 0 when it is no code point. */
+size_t cq_xml_number(cq_str s, uint32_t *code);
+
 #endif

@@ -1,14 +1,14 @@
 #include "mend.h"
 
 #include "entity.h"
+#include "escape.h"
 #include "text/text.h"
 
 #include <string.h>
 
-#define TOKEN_MAX    ((size_t)1024 * 1024) /* a tag or comment that is longer is text */
-#define CDATA_MAX    ((size_t)17 * 1024 * 1024)
-#define NAME_MAX_LEN ((size_t)100)
-#define ATTRS_MAX    ((size_t)256)
+#define TOKEN_MAX ((size_t)1024 * 1024) /* a tag or comment that is longer is text */
+#define CDATA_MAX ((size_t)17 * 1024 * 1024)
+#define ATTRS_MAX ((size_t)256)
 #define OPEN_MAX                                                                         \
     ((size_t)250) /* more than the reader allows, so that it is who refuses */
 
@@ -16,7 +16,7 @@
 typedef enum rank { OTHER = 0, TMX, HEADER_OR_BODY, TU, TUV, SEG } rank;
 
 typedef struct open_element {
-    char name[NAME_MAX_LEN + 1];
+    char name[CQ_XML_NAME_MAX + 1];
     rank level;
     bool is_header;
 } open_element;
@@ -32,8 +32,8 @@ struct cq_mend {
     open_element open[OPEN_MAX];
     size_t open_len;
     bool has_root, has_body, has_variant; /* variant: the open unit has a whole one */
-    bool is_over;                /* after </body>: what comes is held back in `tail` */
-    char skip[NAME_MAX_LEN + 1]; /* inside a second header: until its end tag */
+    bool is_over;                   /* after </body>: what comes is held back in `tail` */
+    char skip[CQ_XML_NAME_MAX + 1]; /* inside a second header: until its end tag */
     cq_buf tail;
     cq_buf tag; /* the start tag that is being read */
     bool was_mended;
@@ -96,40 +96,6 @@ static size_t find(cq_str s, cq_str mark, size_t max)
 
 /* ---- names --------------------------------------------------------------------------
  */
-
-/* NameStartChar of XML 1.0 (production 4); with `inside` NameChar. */
-static bool is_name_char(uint32_t c, bool inside)
-{
-    static const uint32_t starts[][2] = {
-        {':', ':'},       {'A', 'Z'},       {'_', '_'},       {'a', 'z'},
-        {0xc0, 0xd6},     {0xd8, 0xf6},     {0xf8, 0x2ff},    {0x370, 0x37d},
-        {0x37f, 0x1fff},  {0x200c, 0x200d}, {0x2070, 0x218f}, {0x2c00, 0x2fef},
-        {0x3001, 0xd7ff}, {0xf900, 0xfdcf}, {0xfdf0, 0xfffd}, {0x10000, 0xeffff},
-    };
-
-    for (size_t i = 0; i < ARRAY_LEN(starts); i++)
-        if (c >= starts[i][0] && c <= starts[i][1])
-            return true;
-    return inside && (c == '-' || c == '.' || (c >= '0' && c <= '9') || c == 0xb7 ||
-                      (c >= 0x300 && c <= 0x36f) || c == 0x203f || c == 0x2040);
-}
-
-/* Length of the name that `s` begins with, 0 for none. */
-static size_t name_len(cq_str s)
-{
-    size_t at = 0;
-
-    while (at < s.len) {
-        size_t next = at;
-
-        if (!is_name_char(cq_text_next(s, &next), at > 0))
-            break;
-        at = next;
-    }
-    return at <= NAME_MAX_LEN && (at == 0 || (s.ptr[0] != ':' && s.ptr[at - 1] != ':'))
-               ? at
-               : 0;
-}
 
 static cq_str local(cq_str name)
 {
@@ -243,7 +209,7 @@ static void leave_unit(cq_mend *m)
 
 static void open_plain(cq_mend *m, const char *name, rank level)
 {
-    char whole[NAME_MAX_LEN + 1];
+    char whole[CQ_XML_NAME_MAX + 1];
     cq_str root = m->open_len ? prefix(cq_str_from(m->open[0].name)) : (cq_str){0};
 
     snprintf(whole, sizeof(whole), "%.*s%s", (int)root.len, root.ptr ? root.ptr : "",
@@ -283,35 +249,6 @@ static void need_body(cq_mend *m)
 /* ---- references ---------------------------------------------------------------------
  */
 
-static bool is_char(uint32_t c)
-{
-    return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xd800) ||
-           (c >= 0xe000 && c < 0xfffe) || (c >= 0x10000 && c <= 0x10ffff);
-}
-
-/* A number after "&#" and its ';': bytes that it takes, 0 when it is none. */
-static size_t read_number(cq_str s, uint32_t *code)
-{
-    size_t at = 2;
-    bool is_hex = s.len > 2 && s.ptr[2] == 'x';
-    uint64_t value = 0;
-    size_t first;
-
-    at += is_hex;
-    for (first = at; at < s.len && at < first + 10; at++) {
-        char c = s.ptr[at];
-        int digit = c >= '0' && c <= '9'             ? c - '0'
-                    : is_hex && c >= 'a' && c <= 'f' ? c - 'a' + 10
-                    : is_hex && c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                                     : -1;
-        if (digit < 0)
-            break;
-        value = value * (is_hex ? 16 : 10) + (unsigned)digit;
-    }
-    *code = value > 0x10ffff ? 0 : (uint32_t)value;
-    return at > first && at < s.len && s.ptr[at] == ';' ? at + 1 : 0;
-}
-
 /* Write the reference that `s` begins with, mended; bytes taken. */
 static size_t put_reference(cq_mend *m, cq_str s, cq_buf *out)
 {
@@ -321,8 +258,8 @@ static size_t put_reference(cq_mend *m, cq_str s, cq_buf *out)
     cq_str name;
 
     if (s.len > 1 && s.ptr[1] == '#') {
-        len = read_number(s, &code);
-        if (len && is_char(code)) {
+        len = cq_xml_number(s, &code);
+        if (len && cq_xml_is_char(code)) {
             cq_buf_add(out, s.ptr, len);
             return len;
         }
@@ -331,7 +268,8 @@ static size_t put_reference(cq_mend *m, cq_str s, cq_buf *out)
             return len;
         }
     }
-    name = (cq_str){s.ptr + 1, s.len > 1 ? name_len(cq_str_slice(s, 1, s.len)) : 0};
+    name = (cq_str){s.ptr + 1,
+                    s.len > 1 ? cq_xml_name_length(cq_str_slice(s, 1, s.len)) : 0};
     if (name.len && name.len + 1 < s.len && s.ptr[name.len + 1] == ';') {
         for (size_t i = 0; i < ARRAY_LEN(predefined); i++)
             if (cq_str_equal(name, cq_str_from(predefined[i]))) {
@@ -430,7 +368,7 @@ static void instruction(cq_mend *m, size_t end)
 {
     cq_str whole = cq_str_slice(rest(m), 0, end + 2);
     cq_str body = cq_str_slice(whole, 2, end < 2 ? 2 : end);
-    size_t len = name_len(body);
+    size_t len = cq_xml_name_length(body);
     cq_str name = cq_str_slice(body, 0, len);
     bool is_xml = len == 3 && (name.ptr[0] | 32) == 'x' && (name.ptr[1] | 32) == 'm' &&
                   (name.ptr[2] | 32) == 'l';
@@ -491,7 +429,7 @@ static size_t skip_space(cq_str s, size_t at)
  * came there by damage. */
 static cq_str tag_name(const cq_mend *m, cq_str s)
 {
-    cq_str name = {s.ptr, name_len(s)}, ascii = name;
+    cq_str name = {s.ptr, cq_xml_name_length(s)}, ascii = name;
 
     for (ascii.len = 0;
          ascii.len < name.len && (unsigned char)name.ptr[ascii.len] < 0x80;)
@@ -578,7 +516,7 @@ static void attribute(cq_mend *m, tag_reading *t)
     char quote;
     bool is_broken = false;
 
-    name.len = name_len(name);
+    name.len = cq_xml_name_length(name);
     if (name.len == 0) {
         t->is_clean = false;
         cq_text_next(t->s, &t->at);
@@ -862,7 +800,7 @@ static bool plain(cq_mend *m)
     size_t len = less ? (size_t)(less - s.ptr) : s.len;
 
     if (!less && !m->is_last) {
-        size_t back = len > NAME_MAX_LEN + 2 ? len - NAME_MAX_LEN - 2 : 0;
+        size_t back = len > CQ_XML_NAME_MAX + 2 ? len - CQ_XML_NAME_MAX - 2 : 0;
 
         if (len < 4096)
             return false;

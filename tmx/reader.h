@@ -96,6 +96,20 @@ void cq_tmx_place_now(cq_tmx_reader *reader, char from, uint64_t *line, uint64_t
 void cq_tmx_stop(cq_tmx_reader *reader, cq_status status, int number,
                  const char *message);
 
+/* reference.c: callbacks of the handler. */
+void cq_tmx_on_doctype(void *context, const xmlChar *name, const xmlChar *external,
+                       const xmlChar *system);
+void cq_tmx_on_entity(void *context, const xmlChar *name, int type,
+                      const xmlChar *public_id, const xmlChar *system_id,
+                      xmlChar *content);
+xmlEntityPtr cq_tmx_on_get_entity(void *context, const xmlChar *name);
+
+/* workbench.c: Trados Workbench writes <ut>{\\cs6\\f1 </ut>CODE<ut>}</ut>, where what
+ * stands between is code (docs/tmx.md). Each such pair and what it encloses become one
+ * code of the variant, whose text is still in `text`. False when memory is short. */
+bool cq_tmx_join_internal(cq_unit *unit, cq_variant *variant, cq_buf *text,
+                          cq_buf *scratch);
+
 /* Tell the caller, and count. */
 void cq_tmx_tell(cq_tmx_reader *reader, cq_notice_kind kind, const cq_error *what);
 

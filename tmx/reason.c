@@ -4,6 +4,51 @@
 #include <libxml/xmlerror.h>
 #include <string.h>
 
+/* Lines come from libxml2; columns are counted in bytes back to the line's start, or on
+ * from the last place told when that was on the same line, so that a file all on one line
+ * costs no more than another. */
+void cq_tmx_place_now(cq_tmx_reader *reader, char from, uint64_t *line, uint64_t *column)
+{
+    const xmlParserInput *in = reader->parser->input;
+    const xmlChar *at = in->cur, *start = at;
+    uint64_t offset, newlines = 0;
+
+    while (from && start > in->base && *--start != (xmlChar)from)
+        ;
+    if (from && start < at && *start == (xmlChar)from)
+        for (; at > start; at--)
+            newlines += at[-1] == '\n';
+    offset = (uint64_t)in->consumed + (uint64_t)(at - in->base);
+    *line = (uint64_t)in->line - newlines;
+    *column = in->col > 0 ? (uint64_t)in->col : 1;
+    if (*line == reader->known_line && offset >= reader->known_offset) {
+        *column = reader->known_column + (offset - reader->known_offset);
+    } else {
+        for (start = at; start > in->base && start[-1] != '\n'; start--)
+            ;
+        if (start > in->base || in->consumed == 0)
+            *column = (uint64_t)(at - start) + 1;
+    }
+    reader->known_offset = offset;
+    reader->known_line = *line;
+    reader->known_column = *column;
+}
+
+void cq_tmx_stop(cq_tmx_reader *reader, cq_status status, int number, const char *message)
+{
+    uint64_t line = 0, column = 0;
+
+    if (number)
+        cq_fail_number(&reader->failure, status, number, "%s", message);
+    else
+        cq_fail(&reader->failure, status, "%s", message);
+    if (reader->parser->input)
+        cq_tmx_place_now(reader, reader->in_tag ? '<' : 0, &line, &column);
+    cq_fail_at(&reader->failure, reader->path, line, column);
+    /* Not xmlStopParser(): it frees the input that attributes still point into. Callbacks
+     * ignore the rest of the piece, and parse() gives no more. */
+}
+
 static const char *open_element(const cq_tmx_reader *reader)
 {
     static const char *const names[] = {
