@@ -656,7 +656,7 @@ static cq_status sweep_window(coarse *c, cq_error *err)
     if (status < 0)
         return status;
     backward(c, &s);
-    shrink(c, 24 * (c->at.rows + c->at.columns + 1));
+    shrink(c, 16 * (c->at.rows + c->at.columns + 1));
     mend(c);
     return CQ_OK;
 }

@@ -49,7 +49,7 @@ static float visited(const cq_align_lattice *l, size_t node)
 /* The least probability that leaves no more nodes than wanted. */
 static double bearable(const cq_align_lattice *l, double least)
 {
-    size_t wanted = 12 * (l->band->rows + l->texts->target.len), count = SIZE_MAX;
+    size_t wanted = 6 * (l->band->rows + l->texts->target.len), count = SIZE_MAX;
 
     for (; count > wanted && least < 0.03; least *= 10) {
         count = 0;

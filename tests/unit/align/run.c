@@ -302,7 +302,7 @@ static void test_agreement(void **state)
 /* Known pairs make the right answer more certain. */
 static void test_seeds(void **state)
 {
-    static const cq_seed seeds[] = {
+    const cq_seed seeds[] = {
         {CQ_STR("сегодня"), CQ_STR("today")},
         {CQ_STR("причал"), CQ_STR("pier")},
         {CQ_STR("шторм"), CQ_STR("storm")},
