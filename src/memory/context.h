@@ -1,5 +1,5 @@
 /* context.h -- what stood around a segment: the units beside it in its file, and what
- * other tools noted as properties (docs/tmx.md, "Context"). */
+ * other tools noted as properties (docs/lookup.md, "Context"). */
 #ifndef CQ_MEMORY_CONTEXT_H
 #define CQ_MEMORY_CONTEXT_H
 

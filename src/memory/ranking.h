@@ -1,5 +1,5 @@
 /* ranking.h -- the best hits of one lookup, kept in their order while candidates come in
- * any order (docs/matching.md, "Order of hits"). */
+ * any order (docs/lookup.md, "Order of hits"). */
 #ifndef CQ_MEMORY_RANKING_H
 #define CQ_MEMORY_RANKING_H
 

@@ -122,7 +122,8 @@ typedef struct cq_lookup_options {
 } cq_lookup_options;
 
 /**
- * Find the stored segments nearest to `query`, best first (docs/matching.md, "Score").
+ * Find the stored segments nearest to `query`, best first (docs/matching.md, "Score";
+ * docs/lookup.md, "Order of hits").
  *
  * @param query  one segment of valid UTF-8, at most CQ_SEGMENT_MAX bytes
  * @param opts   NULL for the defaults
