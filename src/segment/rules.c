@@ -15,9 +15,11 @@ struct cq_rules {
     cq_breaks *breaks;
     cq_buf candidates; /* ICU's, as size_t */
     cq_sites sites;
+    cq_rules_watcher *watcher; /* NULL for none */
+    void *watcher_context;
 };
 
-/* A decision and the rule that made it, named as in docs/segmentation.md. */
+/* A decision and the rule that made it. */
 typedef struct verdict {
     bool ends;
     const char *rule;
@@ -33,12 +35,13 @@ typedef struct walk {
     cq_site *sites;
     size_t len; /* of sites */
     cq_buf *ends;
-    size_t start;   /* of the sentence being read */
-    size_t first;   /* its first letter or digit, or how far there is none */
-    size_t inside;  /* count of open pairs around which the sentence goes on */
-    size_t depth;   /* count of all open pairs */
-    size_t covered; /* up to here ICU's candidates are decided */
-    cq_marker item; /* the list marker that the last item began with */
+    const cq_rules *rules; /* for its watcher */
+    size_t start;          /* of the sentence being read */
+    size_t first;          /* its first letter or digit, or how far there is none */
+    size_t inside;         /* count of open pairs around which the sentence goes on */
+    size_t depth;          /* count of all open pairs */
+    size_t covered;        /* up to here ICU's candidates are decided */
+    cq_marker item;        /* the list marker that the last item began with */
 } walk;
 
 /* ---- words around ---------------------------------------------------------------------
@@ -647,6 +650,8 @@ static size_t pass_mark(walk *w, size_t nth)
     v = is_before_source(w, &spot, nth) ? goes_on("before a source") : decide(w, &spot);
     if (spot.next > w->covered)
         w->covered = spot.next;
+    if (w->rules->watcher)
+        w->rules->watcher(w->rules->watcher_context, spot.mark, v.ends, v.rule);
     if (v.ends && w->first < spot.mark)
         end_sentence(w, spaced >= 3 && spot.before.kind == CQ_WORD_PLAIN ? first_end + 1
                                                                          : spot.next);
@@ -831,6 +836,12 @@ cq_status cq_rules_open(const cq_lang *lang, cq_rules **rules, cq_error *err)
     return CQ_OK;
 }
 
+void cq_rules_watch(cq_rules *rules, cq_rules_watcher *watcher, void *context)
+{
+    rules->watcher = watcher;
+    rules->watcher_context = context;
+}
+
 void cq_rules_close(cq_rules *rules)
 {
     if (!rules)
@@ -844,7 +855,8 @@ void cq_rules_close(cq_rules *rules)
 
 cq_status cq_rules_run(cq_rules *rules, cq_str paragraph, cq_buf *ends, cq_error *err)
 {
-    walk w = {.lexicon = &rules->lexicon, .text = paragraph, .ends = ends};
+    walk w = {
+        .lexicon = &rules->lexicon, .text = paragraph, .ends = ends, .rules = rules};
     cq_status status;
 
     if (paragraph.len >= UINT32_MAX)

@@ -16,6 +16,12 @@ cq_status cq_rules_open(const cq_lang *lang, cq_rules **rules, cq_error *err);
 void cq_rules_close(cq_rules *rules);
 cq_status cq_rules_run(cq_rules *rules, cq_str paragraph, cq_buf *ends, cq_error *err);
 
+/* Told of every end mark that was decided: where it stands in the paragraph, whether a
+ * sentence ends with it, and by which rule (a short English phrase, static). */
+typedef void cq_rules_watcher(void *context, size_t mark, bool ends, const char *rule);
+/* NULL to be told no more. */
+void cq_rules_watch(cq_rules *rules, cq_rules_watcher *watcher, void *context);
+
 /* The same by SRX 2.0: the first rule that matches at a place decides. What an SRX file
  * says is handed in as lists, since only tmx/ reads XML. */
 typedef struct cq_srx_rule {

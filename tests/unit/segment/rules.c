@@ -1,0 +1,58 @@
+/* Which rule decides: the reasons that are given for each end mark. */
+#include "helper.h"
+
+static struct rule_case {
+    const char *name, *tag, *text, *want; /* "+" ends, "-" goes on, by mark */
+} cases[] = {
+    {"a title", "en", "Dr. Gray", "-abbreviation that never ends;"},
+    {"etc. before a capital", "en", "Pens etc. The end", "+abbreviation that may end;"},
+    {"a country before a starter", "en", "the U.S. It is",
+     "-no space;+starter after an abbreviation;"},
+    {"a country in a name", "en", "the U.S. Army", "-no space;-abbreviation in a name;"},
+    {"an initial", "en", "by E. Smith", "-initial;"},
+    {"an ordinal", "de", "am 12. Abend", "-ordinal;"},
+    {"a date", "de", "am 12. Juni", "-date;"},
+    {"an end mark and a word", "en", "Why? Because", "+end mark;"},
+    {"an ordinary end", "en", "Go on. Stop", "+full stop;"},
+    {"brackets", "en", "He (so. Such) went", "-inside a quotation or brackets;"},
+    {"no space", "en", "the end.Next one", "+missing space;"},
+    {"a mark of its own", "zh", "\u597d\u3002\u5427", "+mark that needs no space;"},
+    {"the last mark", "en", "The end.", "-end of the paragraph;"},
+};
+
+static void note(void *context, size_t mark, bool ends, const char *rule)
+{
+    (void)mark;
+    cq_buf_add_format(context, "%c%s;", ends ? '+' : '-', rule);
+}
+
+static void test_rule(void **state)
+{
+    const struct rule_case *c = *state;
+    cq_buf ends = {0}, told = {0};
+    cq_error err = {0};
+    cq_rules *rules;
+    cq_lang lang;
+
+    assert_int_equal(cq_lang_parse(cq_str_from(c->tag), &lang, &err), CQ_OK);
+    assert_int_equal(cq_rules_open(&lang, &rules, &err), CQ_OK);
+    cq_rules_watch(rules, note, &told);
+    assert_int_equal(cq_rules_run(rules, cq_str_from(c->text), &ends, &err), CQ_OK);
+    assert_string_equal(told.ptr, c->want);
+    cq_rules_watch(rules, NULL, NULL);
+    assert_int_equal(cq_rules_run(rules, cq_str_from(c->text), &ends, &err), CQ_OK);
+    assert_string_equal(told.ptr, c->want);
+    cq_rules_close(rules);
+    cq_buf_release(&ends);
+    cq_buf_release(&told);
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[ARRAY_LEN(cases)];
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        tests[i] = (struct CMUnitTest){
+            .name = cases[i].name, .test_func = test_rule, .initial_state = &cases[i]};
+    return _cmocka_run_group_tests("segment/rules", tests, ARRAY_LEN(cases), NULL, NULL);
+}
