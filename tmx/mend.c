@@ -767,7 +767,7 @@ static bool markup(cq_mend *m)
     bool wait = false;
     size_t at = s.len > 1 && s.ptr[1] == '/' ? 2 : 1;
 
-    if (!m->is_last && (s.len < 2 || is_prefix_of(s, "<!--") ||
+    if (!m->is_last && (s.len <= at || is_prefix_of(s, "<!--") ||
                         is_prefix_of(s, "<![CDATA[") || is_prefix_of(s, "<!DOCTYPE")))
         return false;
     if (span(m, CQ_STR("<!--"), CQ_STR("-->"), TOKEN_MAX, comment, &wait) ||

@@ -150,6 +150,28 @@ static void test_not_tmx(void **state)
     assert_int_equal(err.number, 60);
 }
 
+/* A file comes in pieces, which may end anywhere: whole files need no repair. */
+static void test_pieces(void **state)
+{
+    cq_buf file = {0};
+    cq_error err = {0};
+    notices n = {0};
+    size_t units;
+
+    (void)state;
+    cq_buf_add_z(&file, HEAD);
+    for (int i = 0; i < 20000; i++)
+        cq_buf_add_format(&file,
+                          "<tu tuid='%d'><!-- %.*s --><tuv xml:lang=\"en\"><seg>a &amp; "
+                          "<![CDATA[b]]></seg></tuv></tu>\n",
+                          i, i % 13, "=============");
+    cq_buf_add_z(&file, TAIL);
+    assert_int_equal(mend(cq_buf_str(&file), &n, &units, NULL, &err), CQ_DONE);
+    assert_int_equal(units, 20000);
+    assert_int_equal(n.repaired, 0);
+    cq_buf_release(&file);
+}
+
 /* ---- by chance ----------------------------------------------------------------------
  */
 
@@ -280,7 +302,7 @@ static void test_generated(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(cases) + 3];
+    struct CMUnitTest tests[ARRAY_LEN(cases) + 4];
     size_t len = 0;
     int failed;
 
@@ -289,6 +311,7 @@ int main(void)
                                          .test_func = test_case,
                                          .initial_state = &cases[len]};
     tests[len++] = (struct CMUnitTest){.name = "not TMX", .test_func = test_not_tmx};
+    tests[len++] = (struct CMUnitTest){.name = "pieces", .test_func = test_pieces};
     tests[len++] = (struct CMUnitTest){.name = "mutations", .test_func = test_mutations};
     tests[len++] = (struct CMUnitTest){.name = "generated", .test_func = test_generated};
     failed = cmocka_run_group_tests_name("repair", tests, NULL, NULL);
