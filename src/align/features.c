@@ -60,7 +60,7 @@ static bool is_ascii(cq_str s)
 /* Give a type its written form in Latin letters and the number both sides know it by. */
 static cq_status name_type(reader *r, cq_align_type *type, cq_str form, cq_error *err)
 {
-    uint64_t *concept;
+    uint64_t *meaning;
     bool is_new;
     cq_status status = CQ_OK;
 
@@ -75,12 +75,12 @@ static cq_status name_type(reader *r, cq_align_type *type, cq_str form, cq_error
     status = cq_buf_check(&r->latin, err);
     if (status < 0)
         return status;
-    concept = cq_map_add(&r->texts->concepts, cq_buf_str(&r->latin), &is_new);
-    if (!concept)
+    meaning = cq_map_add(&r->texts->concepts, cq_buf_str(&r->latin), &is_new);
+    if (!meaning)
         return no_memory(err, r->text->all);
     if (is_new)
-    *concept = r->texts->concepts.len;
-    type->concept = (uint32_t) * concept;
+        *meaning = r->texts->concepts.len;
+    type->concept = (uint32_t)*meaning;
     if (type->kind == CQ_TOKEN_WORD) {
         cq_str latin = cq_str_slice(cq_buf_str(&r->latin), 1, r->latin.len);
         type->latin = cq_arena_copy(&r->texts->arena, latin);

@@ -208,7 +208,7 @@ cq_status cq_segmenter_feed(cq_segmenter *segmenter, cq_str bytes, bool is_last,
                             cq_error *err)
 {
     cq_str rest;
-    size_t valid, before = segmenter->input.len;
+    size_t valid, before;
     cq_status status;
 
     if (segmenter->is_last || segmenter->is_invalid)
