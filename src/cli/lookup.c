@@ -6,7 +6,7 @@
 static const cli_option options[] = {
     {'s', "source", "LANG", "language of the text"},
     {'t', "target", "LANG", "language of the rendering that is wanted"},
-    {0, "min", "N", "leave out matches below N percent, 1 to 101 (default: 70)"},
+    {0, "min", "N", "leave out matches below N percent, 0 to 101 (default: 70)"},
     {0, "limit", "N", "show at most N matches (default: 5)"},
     {0, "previous", "TEXT", "the segment before the text: with it a match can be 101"},
     {0, "next", "TEXT", "the segment after the text"},
@@ -302,7 +302,7 @@ static int read_options(looking *run, const cli_args *args)
     if (status == CLI_DONE)
         status = cli_lang(cli, args, "target", &run->to, NULL);
     if (status == CLI_DONE)
-        status = cli_number(cli, args, "min", 1, 101, &min);
+        status = cli_number(cli, args, "min", 0, 101, &min);
     if (status == CLI_DONE)
         status = cli_number(cli, args, "limit", 1, 1000000, &limit);
     for (size_t i = 0; i < args->len && status == CLI_DONE; i++)
@@ -311,6 +311,8 @@ static int read_options(looking *run, const cli_args *args)
         status = cli_valid(cli, cli_value(args, "previous"));
     if (status == CLI_DONE && cli_value(args, "next"))
         status = cli_valid(cli, cli_value(args, "next"));
+    if (min == 0 && cli_has(args, "min"))
+        min = 1; /* the library takes 0 for its default; below 1 nothing is alike */
     run->is_json = is_json;
     run->is_document = cli_has(args, "document");
     run->opts = (cq_lookup_options){.min_percent = (int)min,
