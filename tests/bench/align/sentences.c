@@ -108,5 +108,10 @@ int main(int argc, char **argv)
             (double)(end.tv_sec - start.tv_sec) +
                 1e-9 * (double)(end.tv_nsec - start.tv_nsec),
             usage.ru_maxrss);
+    cq_free(beads);
+    cq_free(source.bytes);
+    cq_free(source.items);
+    cq_free(target.bytes);
+    cq_free(target.items);
     return 0;
 }
