@@ -206,8 +206,11 @@ static void set_environment(const case_place *place)
 static int run(const case_place *place, const char *script, int limit)
 {
     int status = 0;
-    pid_t child = fork();
+    pid_t child;
 
+    fflush(
+        stdout); /* else the child's freopen() would write what waits there once more */
+    child = fork();
     if (child == 0) {
         setpgid(0, 0);
         set_environment(place);
