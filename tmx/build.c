@@ -84,11 +84,10 @@ static cq_str full_name(cq_tmx_reader *reader, cq_arena *arena, const xmlChar *p
                                            prefix ? ":" : "", (const char *)name)};
 }
 
-/* The value of an attribute that SAX tells in five parts; valid until the next call. As
- * long as entities are not expanded, libxml2 writes "&#38;" for each '&' of a value. */
-static cq_str value_of(cq_tmx_reader *reader, const xmlChar **attribute)
+/* A value as it is meant, valid until the next call. As long as entities are not
+ * expanded, libxml2 writes "&#38;" for each '&' of a value. */
+static cq_str plain_value(cq_tmx_reader *reader, cq_str value)
 {
-    cq_str value = {(const char *)attribute[3], (size_t)(attribute[4] - attribute[3])};
     cq_buf *out = &reader->value;
     size_t from = 0;
 
@@ -107,6 +106,17 @@ static cq_str value_of(cq_tmx_reader *reader, const xmlChar **attribute)
     return cq_buf_str(out);
 }
 
+static cq_str value_of(cq_tmx_reader *reader, const xmlChar **attribute)
+{
+    return plain_value(reader, (cq_str){(const char *)attribute[3],
+                                        (size_t)(attribute[4] - attribute[3])});
+}
+
+static cq_str uri_of(cq_tmx_reader *reader, const xmlChar *uri)
+{
+    return plain_value(reader, from_xml(uri));
+}
+
 /* Namespace declarations first, then attributes, in document order. Attributes that an
  * internal subset supplies by default (the last of `attributes`) are not of the document.
  */
@@ -120,7 +130,8 @@ static void read_attrs(cq_tmx_reader *reader, cq_arena *arena, const element *el
         cq_str name =
             prefix ? full_name(reader, arena, xmlns, prefix, false) : from_xml(xmlns);
 
-        if (!cq_attrs_add(arena, attrs, len, name, from_xml(el->namespaces[2 * i + 1])))
+        if (!cq_attrs_add(arena, attrs, len, name,
+                          uri_of(reader, el->namespaces[2 * i + 1])))
             stop_short(reader);
     }
     for (int i = 0; i < el->attributes_len; i++) {
@@ -195,7 +206,7 @@ static void add_start_tag(cq_tmx_reader *reader, const element *el)
         const xmlChar *prefix = el->namespaces[2 * i];
 
         add_attr(out, prefix ? xmlns : NULL, prefix ? prefix : xmlns,
-                 from_xml(el->namespaces[2 * i + 1]));
+                 uri_of(reader, el->namespaces[2 * i + 1]));
     }
     for (int i = 0; i < el->attributes_len; i++) {
         const xmlChar **at = el->attributes + 5 * i;
