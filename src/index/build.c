@@ -20,7 +20,7 @@ typedef struct gathered {
         uint32_t token, count;
     } * distinct;
     size_t distinct_len, distinct_capacity;
-    uint64_t last_id; /* of all texts of the group */
+    uint64_t added; /* postings of the group since the builder was made */
 } gathered;
 
 struct cq_index_builder {
@@ -56,7 +56,7 @@ static void release_gathered(gathered *g)
     cq_free(g->tokens);
     cq_free(g->distinct);
     cq_intmap_release(&g->locals);
-    *g = (gathered){.group = g->group, .last_id = g->last_id};
+    *g = (gathered){.group = g->group, .added = g->added};
 }
 
 void cq_index_builder_free(cq_index_builder *builder)
@@ -139,7 +139,7 @@ static bool add_text(gathered *g, uint64_t text, const cq_index_token *tokens, s
         weight += tokens[i].weight;
     }
     g->texts[g->texts_len++] = (struct gathered_text){text, weight, start};
-    g->last_id = text;
+    g->added += len;
     return true;
 }
 
@@ -383,7 +383,23 @@ static size_t merge_from(const cq_generations *list)
     return from;
 }
 
-static cq_status flush_group(cq_index_builder *builder, gathered *g, cq_error *err)
+/* At the end of an import as many generations are made one as come to four times of what
+ * was added: a query asks each of them, and an import still costs a constant a text. */
+static size_t merge_at_end(const cq_generations *list, uint64_t added)
+{
+    size_t from = merge_from(list);
+    uint64_t all = 0;
+
+    for (size_t i = list->len; i-- > 0;) {
+        all += list->items[i].postings;
+        if (i < from && all <= 4 * added)
+            from = i;
+    }
+    return from;
+}
+
+static cq_status flush_group(cq_index_builder *builder, gathered *g, bool is_end,
+                             cq_error *err)
 {
     cq_generations list = {0};
     cq_status status;
@@ -401,7 +417,7 @@ static cq_status flush_group(cq_index_builder *builder, gathered *g, cq_error *e
         size_t from;
 
         list.len++;
-        from = merge_from(&list);
+        from = is_end ? merge_at_end(&list, g->added) : merge_from(&list);
         if (from + 1 < list.len)
             status = cq_index_merge(builder->io, g->group, &list, from, err);
     }
@@ -430,7 +446,7 @@ static cq_status make_room(cq_index_builder *builder, cq_error *err)
         }
         if (all <= builder->memory_max / 2 || !largest || largest->texts_len == 0)
             return CQ_OK;
-        status = flush_group(builder, largest, err);
+        status = flush_group(builder, largest, false, err);
         if (status != CQ_OK)
             return status;
     }
@@ -464,6 +480,6 @@ cq_status cq_index_flush(cq_index_builder *builder, cq_error *err)
     cq_status status = CQ_OK;
 
     for (size_t i = 0; i < builder->groups_len && status == CQ_OK; i++)
-        status = flush_group(builder, &builder->groups[i], err);
+        status = flush_group(builder, &builder->groups[i], true, err);
     return status;
 }

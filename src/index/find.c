@@ -14,7 +14,7 @@
  *    as all that is still to come would not suffice. What remains has its exact common
  *    weight (Li et al. 2008, "DivideSkip"; Wang et al. 2012, adaptive prefix). */
 
-#define WINDOW_BITS 16
+#define WINDOW_BITS 13
 #define WINDOW      (UINT32_C(1) << WINDOW_BITS)
 #define POOL        64             /* lists that stay open; queries of more reopen them */
 #define PROBE_COST  6              /* postings read in the time of a probe */
