@@ -12,6 +12,9 @@ typedef struct export
     cq_tmx_writer *writer;
     cq_loaded loaded;
     cq_header header; /* of the origin being written */
+    cq_header
+        joint; /* of a file of several origins: calque's own, with what they declare */
+    cq_buf doctype; /* owns joint.doctype */
     cq_buf header_record;
     bool *wanted;
     size_t wanted_capacity;
@@ -159,6 +162,35 @@ static cq_status write_origins(export *out, bool is_alone, cq_error *err)
     return status < 0 ? status : CQ_OK;
 }
 
+/* Entities that units refer to must be declared where the units go. One file has room for
+ * one document type, so two origins with different ones cannot share it. */
+static cq_status join_doctypes(export *out, cq_error *err)
+{
+    cq_store_origin origin = {0};
+    cq_status status;
+
+    while ((status = cq_store_origin_next(out->memory->store, origin.id, &origin, err)) ==
+           CQ_OK) {
+        if (!is_asked(out, &origin))
+            continue;
+        status = load_header(out, &origin, err);
+        if (status != CQ_OK)
+            return status;
+        if (out->header.doctype.len == 0 ||
+            cq_str_equal(out->header.doctype, cq_buf_str(&out->doctype)))
+            continue;
+        if (out->doctype.len)
+            return cq_fail_number(
+                err, CQ_E_ARG, ERR_TWO_DOCTYPES,
+                "\"%.*s\" and another origin declare different entities, "
+                "so they cannot stand in one file",
+                (int)(origin.name.len < 100 ? origin.name.len : 100), origin.name.ptr);
+        cq_buf_add_str(&out->doctype, out->header.doctype);
+    }
+    out->joint.doctype = cq_buf_str(&out->doctype);
+    return status < 0 ? status : cq_buf_check(&out->doctype, err);
+}
+
 static cq_status write_all(export *out, cq_sink sink, cq_error *err)
 {
     const cq_export_options *opts = out->opts;
@@ -171,9 +203,11 @@ static cq_status write_all(export *out, cq_sink sink, cq_error *err)
         status = cq_store_origin_get(out->memory->store, only, &origin, err);
     if (status == CQ_OK && len == 1)
         status = load_header(out, &origin, err);
+    else if (status == CQ_OK)
+        status = join_doctypes(out, err);
     if (status != CQ_OK)
         return status;
-    status = cq_tmx_writer_open(sink, len == 1 ? &out->header : NULL,
+    status = cq_tmx_writer_open(sink, len == 1 ? &out->header : &out->joint,
                                 opts->source ? cq_str_from(opts->source->tag)
                                              : CQ_STR("*all*"),
                                 &out->writer, err);
@@ -203,6 +237,7 @@ cq_status cq_memory_export(cq_memory *memory, cq_sink sink, const cq_export_opti
     cq_loaded_release(&out.loaded);
     cq_header_release(&out.header);
     cq_buf_release(&out.header_record);
+    cq_buf_release(&out.doctype);
     cq_free(out.wanted);
     return status;
 }

@@ -21,6 +21,7 @@ enum {
     ERR_BOTH_STDIN = 126,
     ERR_PERCENT = 127,
     ERR_NO_PHRASE = 128,
+    ERR_TWO_DOCTYPES = 129,
 };
 
 /* A language tag as variants bear it. Tags that are none ("English") are a group of their
