@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 
+#undef NDEBUG /* a release build, too, must hold what a target asserts */
 #include <assert.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
