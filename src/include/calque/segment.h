@@ -48,14 +48,14 @@ CQ_API void cq_segmenter_reset(cq_segmenter *segmenter);
  * Give the next piece of input; the bytes are copied. Take every sentence out with
  * cq_segmenter_next() before the next call. `is_last` with any piece, also an empty one,
  * ends the input.
- * @return CQ_E_INPUT for bytes that are not UTF-8, with line and column, once the
- * sentences before them are out
+ * @return CQ_OK also for bytes that are not UTF-8: cq_segmenter_next() refuses them, once
+ * the sentences before them are out; CQ_E_NOMEM
  */
 CQ_API cq_status cq_segmenter_feed(cq_segmenter *segmenter, cq_str bytes, bool is_last,
                                    cq_error *err);
 
-/* @return CQ_OK with a sentence; CQ_DONE when more input is needed or the input has ended
- */
+/* @return CQ_OK with a sentence; CQ_DONE when more input is needed or the input has
+ * ended; CQ_E_INPUT with line and column for bytes that are not UTF-8 */
 CQ_API cq_status cq_segmenter_next(cq_segmenter *segmenter, cq_sentence *sentence,
                                    cq_error *err);
 
