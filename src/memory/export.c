@@ -116,10 +116,16 @@ static cq_status write_origin(export *out, uint64_t origin, bool is_alone, cq_er
     return status < 0 ? status : CQ_OK;
 }
 
-static bool is_asked(const export *out, const cq_store_origin *origin)
+/* The next origin after `origin` that was asked for; CQ_DONE at the end. */
+static cq_status next_origin(export *out, cq_store_origin *origin, cq_error *err)
 {
-    return !out->opts->origin ||
-           cq_str_equal(origin->name, cq_str_from(out->opts->origin));
+    const char *name = out->opts->origin;
+    cq_status status;
+
+    do
+        status = cq_store_origin_next(out->memory->store, origin->id, origin, err);
+    while (status == CQ_OK && name && !cq_str_equal(origin->name, cq_str_from(name)));
+    return status;
 }
 
 /* Number of the origins asked for; their units are counted too. */
@@ -130,13 +136,11 @@ static cq_status count_origins(export *out, size_t *len, uint64_t *only, cq_erro
 
     *len = 0;
     *only = 0;
-    while ((status = cq_store_origin_next(out->memory->store, origin.id, &origin, err)) ==
-           CQ_OK)
-        if (is_asked(out, &origin)) {
-            ++*len;
-            *only = origin.id;
-            out->total += origin.units;
-        }
+    while ((status = next_origin(out, &origin, err)) == CQ_OK) {
+        ++*len;
+        *only = origin.id;
+        out->total += origin.units;
+    }
     if (status == CQ_DONE && out->opts->origin && *len == 0)
         return cq_fail_number(err, CQ_E_ARG, ERR_NO_ORIGIN,
                               "the memory has no origin \"%s\"", out->opts->origin);
@@ -148,10 +152,7 @@ static cq_status write_origins(export *out, bool is_alone, cq_error *err)
     cq_store_origin origin = {0};
     cq_status status;
 
-    while ((status = cq_store_origin_next(out->memory->store, origin.id, &origin, err)) ==
-           CQ_OK) {
-        if (!is_asked(out, &origin))
-            continue;
+    while ((status = next_origin(out, &origin, err)) == CQ_OK) {
         if (!is_alone)
             status = load_header(out, &origin, err);
         if (status == CQ_OK)
@@ -169,10 +170,7 @@ static cq_status join_doctypes(export *out, cq_error *err)
     cq_store_origin origin = {0};
     cq_status status;
 
-    while ((status = cq_store_origin_next(out->memory->store, origin.id, &origin, err)) ==
-           CQ_OK) {
-        if (!is_asked(out, &origin))
-            continue;
+    while ((status = next_origin(out, &origin, err)) == CQ_OK) {
         status = load_header(out, &origin, err);
         if (status != CQ_OK)
             return status;
