@@ -34,16 +34,6 @@ bool cq_char_is_space(uint32_t code)
 
 bool cq_char_is_mark(uint32_t code) { return has_type(code, U_GC_M_MASK); }
 
-bool cq_char_is_open(uint32_t code)
-{
-    return code == '"' || code == '\'' || has_type(code, U_GC_PS_MASK | U_GC_PI_MASK);
-}
-
-bool cq_char_is_close(uint32_t code)
-{
-    return code == '"' || code == '\'' || has_type(code, U_GC_PE_MASK | U_GC_PF_MASK);
-}
-
 bool cq_char_is_dash(uint32_t code) { return has_type(code, U_GC_PD_MASK); }
 
 bool cq_char_is_ideograph(uint32_t code)

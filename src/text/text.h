@@ -146,8 +146,6 @@ bool cq_char_is_letter(uint32_t code);    /* Alphabetic */
 bool cq_char_is_digit(uint32_t code);     /* Nd */
 bool cq_char_is_space(uint32_t code);     /* White_Space */
 bool cq_char_is_mark(uint32_t code);      /* Mn, Mc, Me */
-bool cq_char_is_open(uint32_t code);      /* Ps, Pi, and the straight quotes */
-bool cq_char_is_close(uint32_t code);     /* Pe, Pf, and the straight quotes */
 bool cq_char_is_dash(uint32_t code);      /* Pd */
 bool cq_char_is_ideograph(uint32_t code); /* Han, Kana, Hangul excluded */
 uint32_t cq_char_to_lower(uint32_t code);
