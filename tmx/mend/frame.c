@@ -1,0 +1,274 @@
+/* frame.c -- the elements that are open: what a tag of TMX opens and closes, and what is
+ * added where one is missing. */
+#include "parts.h"
+
+#include <string.h>
+
+static cq_str local(cq_str name)
+{
+    const char *colon = name.len ? memchr(name.ptr, ':', name.len) : NULL;
+
+    return colon ? cq_str_slice(name, (size_t)(colon - name.ptr) + 1, name.len) : name;
+}
+
+static cq_str prefix(cq_str name)
+{
+    return (cq_str){name.ptr, name.len - local(name).len};
+}
+
+cq_mend_rank cq_mend_level(const cq_mend *m, cq_str name)
+{
+    static const struct {
+        const char *name;
+        cq_mend_rank level;
+    } levels[] = {{"tmx", CQ_RANK_TMX},
+                  {"header", CQ_RANK_HEADER_OR_BODY},
+                  {"body", CQ_RANK_HEADER_OR_BODY},
+                  {"tu", CQ_RANK_TU},
+                  {"tuv", CQ_RANK_TUV},
+                  {"seg", CQ_RANK_SEG}};
+
+    if (m->open_len && !cq_str_equal(prefix(name), prefix(cq_str_from(m->open[0].name))))
+        return CQ_RANK_OTHER;
+    for (size_t i = 0; i < ARRAY_LEN(levels); i++)
+        if (cq_str_equal(local(name), cq_str_from(levels[i].name)))
+            return levels[i].level;
+    return CQ_RANK_OTHER;
+}
+
+bool cq_mend_is_known(const cq_mend *m, cq_str name)
+{
+    static const char *const names[] = {"note", "prop", "bpt", "ept", "it",
+                                        "ph",   "ut",   "hi",  "sub"};
+
+    if (cq_mend_level(m, name) != CQ_RANK_OTHER)
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (cq_str_equal(local(name), cq_str_from(names[i])))
+            return true;
+    return false;
+}
+
+cq_mend_rank cq_mend_deepest(const cq_mend *m)
+{
+    for (size_t i = m->open_len; i > 0; i--)
+        if (m->open[i - 1].level != CQ_RANK_OTHER)
+            return m->open[i - 1].level;
+    return CQ_RANK_OTHER;
+}
+
+/* ---- opening and closing ------------------------------------------------------------
+ */
+
+static void push(cq_mend *m, cq_str name, cq_mend_rank level)
+{
+    cq_mend_element *e = &m->open[m->open_len++];
+
+    memcpy(e->name, name.ptr, name.len);
+    e->name[name.len] = '\0';
+    e->level = level;
+    e->is_header = cq_str_equal(local(name), CQ_STR("header"));
+}
+
+void cq_mend_pop(cq_mend *m)
+{
+    const cq_mend_element *e = &m->open[--m->open_len];
+
+    if (e->level == CQ_RANK_TUV)
+        m->has_variant = true;
+    cq_buf_add_format(m->out, "</%s>", e->name);
+}
+
+/* Close everything above `len`, telling of what was never closed by the file itself. */
+static void close_to(cq_mend *m, size_t len)
+{
+    while (m->open_len > len) {
+        cq_mend_tell(m, 63, "<%s> was never closed; closed here",
+                     m->open[m->open_len - 1].name);
+        cq_mend_pop(m);
+    }
+}
+
+/* How many elements stay open around one of that level. */
+static size_t above_level(const cq_mend *m, cq_mend_rank level)
+{
+    size_t len = m->open_len;
+
+    while (len &&
+           (m->open[len - 1].level == CQ_RANK_OTHER || m->open[len - 1].level >= level))
+        len--;
+    return len;
+}
+
+void cq_mend_reject_open(cq_mend *m, const char *why)
+{
+    cq_buf_add_format(m->out, "<?" CQ_MEND_REJECT " %s?>", why);
+}
+
+/* A unit begins although another is open: that one is whole enough when it has a variant
+ * and was cut between its elements. */
+static void leave_unit(cq_mend *m)
+{
+    if (cq_mend_deepest(m) >= CQ_RANK_TUV || !m->has_variant)
+        cq_mend_reject_open(m, "it has no end, and another unit begins inside it");
+    close_to(m, above_level(m, CQ_RANK_TU));
+}
+
+void cq_mend_open_plain(cq_mend *m, const char *name, cq_mend_rank level)
+{
+    char whole[CQ_XML_NAME_MAX + 1];
+    cq_str root = m->open_len ? prefix(cq_str_from(m->open[0].name)) : (cq_str){0};
+
+    snprintf(whole, sizeof(whole), "%.*s%s", (int)root.len, root.ptr ? root.ptr : "",
+             name);
+    cq_buf_add_format(m->out, "<%s%s>", whole,
+                      level == CQ_RANK_TMX ? " version=\"1.4\"" : "");
+    push(m, cq_str_from(whole), level);
+}
+
+static void need_root(cq_mend *m)
+{
+    if (m->has_root)
+        return;
+    cq_mend_tell(m, 72, "<tmx> is missing; added");
+    m->has_root = true;
+    cq_mend_open_plain(m, "tmx", CQ_RANK_TMX);
+}
+
+static void need_body(cq_mend *m)
+{
+    need_root(m);
+    if (m->is_over) {
+        cq_mend_tell(m, 75, "a unit stands after the end of <body>; taken in");
+        m->is_over = false;
+        cq_buf_add_str(m->out, cq_buf_str(&m->tail));
+        cq_buf_reset(&m->tail);
+    }
+    if (m->open_len > 1 && m->open[1].is_header)
+        close_to(m, 1);
+    if (m->has_body)
+        return;
+    close_to(m, 1);
+    cq_mend_tell(m, 72, "<body> is missing; added");
+    m->has_body = true;
+    cq_mend_open_plain(m, "body", CQ_RANK_HEADER_OR_BODY);
+}
+
+/* ---- tags -----------------------------------------------------------------------------
+ */
+
+/* Make room for an element of that level; false when its tag is left out. */
+static bool make_room(cq_mend *m, cq_str name, cq_mend_rank level)
+{
+    bool is_body = cq_str_equal(local(name), CQ_STR("body"));
+
+    switch (level) {
+    case CQ_RANK_TMX:
+        if (m->has_root) {
+            cq_mend_tell(m, 75, "a second <tmx>; its tag is left out");
+            return false;
+        }
+        m->has_root = true;
+        return true;
+    case CQ_RANK_HEADER_OR_BODY:
+        need_root(m);
+        if (m->has_body || (!is_body && m->open_len > 1)) {
+            cq_mend_tell(m, 74, "a second <%.*s>; left out", (int)name.len, name.ptr);
+            if (!is_body)
+                memcpy(m->skip, name.ptr, name.len), m->skip[name.len] = '\0';
+            return false;
+        }
+        close_to(m, 1);
+        m->has_body = m->has_body || is_body;
+        return true;
+    case CQ_RANK_TU:
+        if (cq_mend_deepest(m) >= CQ_RANK_TU)
+            leave_unit(m);
+        need_body(m);
+        close_to(m, above_level(m, CQ_RANK_TU));
+        m->has_variant = false;
+        cq_buf_add_format(m->out, "<?" CQ_MEND_AT " %llu %llu?>",
+                          (unsigned long long)m->line, (unsigned long long)m->column);
+        return true;
+    case CQ_RANK_TUV:
+    case CQ_RANK_SEG:
+        if (cq_mend_deepest(m) < (level == CQ_RANK_TUV ? CQ_RANK_TU : CQ_RANK_TUV)) {
+            cq_mend_tell(m, 63, "<%.*s> stands where TMX has none; its tag is left out",
+                         (int)name.len, name.ptr);
+            return false;
+        }
+        close_to(m, above_level(m, level));
+        return true;
+    default:
+        return m->open_len > 0 && !m->is_over;
+    }
+}
+
+void cq_mend_start_tag(cq_mend *m, cq_str name)
+{
+    cq_mend_tag t = {.s = cq_mend_rest(m)};
+    cq_mend_rank level = cq_mend_level(m, name);
+    bool is_body = level != CQ_RANK_OTHER && cq_str_equal(local(name), CQ_STR("body"));
+
+    if (t.s.len > CQ_MEND_TOKEN_MAX) {
+        t.s.len = CQ_MEND_TOKEN_MAX;
+        while ((t.s.ptr[t.s.len] & 0xc0) == 0x80) /* not within a character */
+            t.s.len--;
+    }
+    cq_mend_read_tag(m, name, &t);
+    if (!t.is_clean && !cq_mend_is_known(m, name)) {
+        cq_mend_bare_less(m);
+        return;
+    }
+    if (!t.is_clean)
+        cq_mend_tell(m, 68, "the tag <%.*s> is broken; what can be read of it is kept",
+                     (int)name.len, name.ptr);
+    if (level == CQ_RANK_TU || is_body)
+        m->skip[0] = '\0'; /* whatever is skipped, it is no unit */
+    if (!m->skip[0] && m->open_len < CQ_MEND_OPEN_MAX && make_room(m, name, level)) {
+        cq_buf_add_str(m->out, cq_buf_str(&m->tag));
+        t.is_empty = t.is_empty && level != CQ_RANK_TMX; /* more may come */
+        cq_buf_add_z(m->out, t.is_empty && !is_body ? "/>" : ">");
+        if (!t.is_empty || is_body)
+            push(m, name, level);
+        m->is_over = m->is_over || (is_body && t.is_empty);
+    } else if (t.is_empty && cq_str_equal(name, cq_str_from(m->skip))) {
+        m->skip[0] = '\0';
+    }
+    cq_mend_eat(m, t.at);
+}
+
+void cq_mend_end_tag(cq_mend *m, cq_str name)
+{
+    cq_str s = cq_mend_rest(m);
+    size_t after = cq_mend_skip_space(s, 2 + name.len), len = m->open_len;
+    bool is_whole = after < s.len && s.ptr[after] == '>', is_found;
+    cq_mend_rank level = cq_mend_level(m, name);
+
+    if (m->skip[0]) {
+        if (cq_str_equal(name, cq_str_from(m->skip)))
+            m->skip[0] = '\0';
+    } else {
+        while (len && !cq_str_equal(name, cq_str_from(m->open[len - 1].name)) &&
+               (level != CQ_RANK_OTHER || m->open[len - 1].level == CQ_RANK_OTHER))
+            len--;
+        is_found = len && cq_str_equal(name, cq_str_from(m->open[len - 1].name));
+        if (is_found && level == CQ_RANK_TMX &&
+            m->has_body) /* <body> stays open until the end */
+            len = 2;
+        if (!is_found) {
+            if (!m->is_over)
+                cq_mend_tell(m, 63, "</%.*s> closes nothing; left out", (int)name.len,
+                             name.ptr);
+        } else {
+            close_to(m, len);
+            if (m->open_len <= 2 && !m->open[m->open_len - 1].is_header)
+                m->is_over = m->has_body; /* closed for good at the end of the file */
+            else
+                cq_mend_pop(m);
+        }
+    }
+    if (!is_whole)
+        cq_mend_tell(m, 68, "the tag </%.*s> has no end; added", (int)name.len, name.ptr);
+    cq_mend_eat(m, is_whole ? after + 1 : 2 + name.len);
+}

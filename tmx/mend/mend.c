@@ -1,0 +1,233 @@
+#include "tmx/mend.h"
+
+#include "parts.h"
+
+#include <string.h>
+
+#define CDATA_MAX ((size_t)17 * 1024 * 1024)
+
+void cq_mend_tell(cq_mend *m, int number, const char *format, ...)
+{
+    char message[200];
+    cq_error what = {0};
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(message, sizeof(message), format, args);
+    va_end(args);
+    cq_fail_number(&what, CQ_E_INPUT, number, "%s", message);
+    cq_fail_at(&what, NULL, m->line, m->column);
+    m->notice(m->context, &what);
+}
+
+void cq_mend_eat(cq_mend *m, size_t len)
+{
+    const char *at = m->in.ptr + m->at, *end = at + len, *newline;
+
+    while ((newline = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        m->line++;
+        m->column = 1;
+        at = newline + 1;
+    }
+    m->column += (uint64_t)(end - at);
+    m->at += len;
+}
+
+cq_str cq_mend_rest(const cq_mend *m)
+{
+    return cq_str_slice(cq_buf_str(&m->in), m->at, m->in.len);
+}
+
+size_t cq_mend_find(cq_str s, cq_str mark, size_t max)
+{
+    const char *found;
+
+    if (s.len > max)
+        s.len = max;
+    for (size_t at = 0; at + mark.len <= s.len; at++) {
+        found = memchr(s.ptr + at, mark.ptr[0], s.len - at - mark.len + 1);
+        if (!found)
+            return SIZE_MAX;
+        at = (size_t)(found - s.ptr);
+        if (memcmp(found, mark.ptr, mark.len) == 0)
+            return at;
+    }
+    return SIZE_MAX;
+}
+
+/* ---- tokens -------------------------------------------------------------------------
+ */
+
+/* Whether more input could change what the token at the start of what is left is. */
+static bool may_grow(const cq_mend *m, size_t max)
+{
+    return !m->is_last && cq_mend_rest(m).len < max;
+}
+
+/* A span from `open` to `close`. True when it was dealt with, or *wait is set. */
+static bool span(cq_mend *m, cq_str open, cq_str close, size_t max,
+                 void (*take)(cq_mend *, size_t), bool *wait)
+{
+    cq_str s = cq_mend_rest(m);
+    size_t end;
+
+    if (!cq_str_starts(s, open))
+        return false;
+    end = cq_mend_find(cq_str_slice(s, open.len, s.len), close, max);
+    if (end != SIZE_MAX) {
+        take(m, end + open.len);
+        return true;
+    }
+    *wait = may_grow(m, max);
+    return *wait;
+}
+
+static bool is_prefix_of(cq_str s, const char *z)
+{
+    return s.len < strlen(z) && memcmp(s.ptr, z, s.len) == 0;
+}
+
+/* Whether all of the tag at the start of what is left has been read: to a '>' or a '<'
+ * outside quotes. */
+static bool is_tag_whole(const cq_mend *m)
+{
+    cq_str s = cq_mend_rest(m);
+    char quote = 0;
+
+    for (size_t i = 1; i < s.len; i++) {
+        if (quote)
+            quote = s.ptr[i] == quote ? 0 : quote;
+        else if (s.ptr[i] == '"' || s.ptr[i] == '\'')
+            quote = s.ptr[i];
+        else if (s.ptr[i] == '>' || s.ptr[i] == '<')
+            return i + 1 < s.len || s.ptr[i] == '>';
+    }
+    return false;
+}
+
+/* Deal with the '<' at the start of what is left; false to wait for more. */
+static bool markup(cq_mend *m)
+{
+    cq_str s = cq_mend_rest(m), name;
+    bool wait = false;
+    size_t at = s.len > 1 && s.ptr[1] == '/' ? 2 : 1;
+
+    if (!m->is_last && (s.len <= at || is_prefix_of(s, "<!--") ||
+                        is_prefix_of(s, "<![CDATA[") || is_prefix_of(s, "<!DOCTYPE")))
+        return false;
+    if (span(m, CQ_STR("<!--"), CQ_STR("-->"), CQ_MEND_TOKEN_MAX, cq_mend_comment,
+             &wait) ||
+        span(m, CQ_STR("<![CDATA["), CQ_STR("]]>"), CDATA_MAX, cq_mend_cdata, &wait) ||
+        span(m, CQ_STR("<?"), CQ_STR("?>"), CQ_MEND_TOKEN_MAX, cq_mend_instruction,
+             &wait))
+        return !wait;
+    if (cq_str_starts(s, CQ_STR("<!DOCTYPE"))) {
+        if (may_grow(m, CQ_MEND_TOKEN_MAX) &&
+            cq_mend_find(s, CQ_STR(">"), CQ_MEND_TOKEN_MAX) == SIZE_MAX)
+            return false;
+        cq_mend_doctype(m);
+        return true;
+    }
+    name = cq_mend_tag_name(m, cq_str_slice(s, at, s.len));
+    if (name.len && may_grow(m, CQ_MEND_TOKEN_MAX) && !is_tag_whole(m))
+        return false;
+    if (name.len == 0)
+        cq_mend_bare_less(m);
+    else if (at == 2)
+        cq_mend_end_tag(m, name);
+    else
+        cq_mend_start_tag(m, name);
+    return true;
+}
+
+/* Text is dealt with up to the last place where no reference can be cut. */
+static bool plain(cq_mend *m)
+{
+    cq_str s = cq_mend_rest(m);
+    const char *less = memchr(s.ptr, '<', s.len);
+    size_t len = less ? (size_t)(less - s.ptr) : s.len;
+
+    if (!less && !m->is_last) {
+        size_t back = len > CQ_XML_NAME_MAX + 2 ? len - CQ_XML_NAME_MAX - 2 : 0;
+
+        if (len < 4096)
+            return false;
+        for (size_t i = back; i < len; i++)
+            if (s.ptr[i] == '&' || s.ptr[i] == ']')
+                len = i;
+    }
+    cq_mend_text(m, len);
+    return len > 0;
+}
+
+static void finish(cq_mend *m)
+{
+    if (m->open_len > 2 || (m->open_len && !m->is_over)) {
+        cq_mend_tell(m, 62, "the file ends too early; what is open is closed");
+        if (cq_mend_deepest(m) >= CQ_RANK_TU)
+            cq_mend_reject_open(m, "the file ends inside it");
+        while (m->open_len > (m->has_body ? 2 : 1))
+            cq_mend_pop(m);
+    }
+    if (m->open_len && !m->has_body) {
+        cq_mend_tell(m, 72, "<body> is missing; added");
+        cq_mend_open_plain(m, "body", CQ_RANK_HEADER_OR_BODY);
+    }
+    if (m->open_len > 1)
+        cq_mend_pop(m);
+    cq_buf_add_str(m->out, cq_buf_str(&m->tail));
+    if (m->open_len)
+        cq_mend_pop(m);
+}
+
+/* ---- life ---------------------------------------------------------------------------
+ */
+
+cq_status cq_mend_open(cq_mend_notice notice, void *context, cq_mend **out, cq_error *err)
+{
+    cq_mend *m = cq_zalloc(sizeof(*m));
+
+    *out = m;
+    if (!m)
+        return cq_fail(err, CQ_E_NOMEM, "no memory to repair a file");
+    m->notice = notice;
+    m->context = context;
+    m->line = m->column = 1;
+    return CQ_OK;
+}
+
+void cq_mend_close(cq_mend *m)
+{
+    if (!m)
+        return;
+    cq_buf_release(&m->in);
+    cq_buf_release(&m->tail);
+    cq_buf_release(&m->tag);
+    cq_free(m);
+}
+
+cq_status cq_mend_run(cq_mend *m, cq_str piece, bool is_last, cq_buf *out, cq_error *err)
+{
+    cq_status status;
+
+    m->out = out;
+    m->is_last = is_last;
+    cq_buf_add_str(&m->in, piece);
+    status = cq_buf_check(&m->in, err);
+    if (status != CQ_OK)
+        return status;
+    while (m->at < m->in.len)
+        if (!(m->in.ptr[m->at] == '<' ? markup(m) : plain(m)))
+            break;
+    if (m->at) {
+        memmove(m->in.ptr, m->in.ptr + m->at, m->in.len - m->at);
+        cq_buf_cut(&m->in, m->in.len - m->at);
+        m->at = 0;
+    }
+    if (is_last)
+        finish(m);
+    status = cq_buf_check(&m->tail, err);
+    if (status == CQ_OK)
+        status = cq_buf_check(&m->tag, err);
+    return status == CQ_OK ? cq_buf_check(out, err) : status;
+}
