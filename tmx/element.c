@@ -1,0 +1,131 @@
+/* element.c -- names and attributes of an element as SAX tells it. */
+#include "parts.h"
+
+void cq_tmx_add_name(cq_buf *out, const xmlChar *prefix, const xmlChar *name)
+{
+    if (prefix) {
+        cq_buf_add_z(out, (const char *)prefix);
+        cq_buf_add_byte(out, ':');
+    }
+    cq_buf_add_z(out, (const char *)name);
+}
+
+cq_str cq_tmx_full_name(cq_tmx_reader *reader, cq_arena *arena, const xmlChar *prefix,
+                        const xmlChar *name, bool only_prefixed)
+{
+    char *copy;
+    size_t prefix_len = prefix ? strlen((const char *)prefix) : 0;
+    size_t len = strlen((const char *)name);
+    cq_str empty = {0};
+
+    if (only_prefixed && !prefix)
+        return empty;
+    copy = cq_arena_alloc(arena, prefix_len + len + 2);
+    if (!copy) {
+        cq_tmx_stop_short(reader);
+        return empty;
+    }
+    return (cq_str){copy, (size_t)snprintf(copy, prefix_len + len + 2, "%s%s%s",
+                                           prefix ? (const char *)prefix : "",
+                                           prefix ? ":" : "", (const char *)name)};
+}
+
+/* A value as it is meant, valid until the next call. As long as entities are not
+ * expanded, libxml2 writes "&#38;" for each '&' of a value. */
+static cq_str plain_value(cq_tmx_reader *reader, cq_str value)
+{
+    cq_buf *out = &reader->value;
+    size_t from = 0;
+
+    if (!value.len || !memchr(value.ptr, '&', value.len))
+        return value;
+    cq_buf_reset(out);
+    for (size_t i = 0; i + 5 <= value.len; i++)
+        if (memcmp(value.ptr + i, "&#38;", 5) == 0) {
+            cq_buf_add(out, value.ptr + from, i + 1 - from);
+            from = i + 5;
+            i += 4;
+        }
+    cq_buf_add(out, value.ptr + from, value.len - from);
+    if (out->failed != CQ_OK)
+        cq_tmx_stop_short(reader);
+    return cq_buf_str(out);
+}
+
+cq_str cq_tmx_value(cq_tmx_reader *reader, const xmlChar **attribute)
+{
+    return plain_value(reader, (cq_str){(const char *)attribute[3],
+                                        (size_t)(attribute[4] - attribute[3])});
+}
+
+cq_str cq_tmx_uri(cq_tmx_reader *reader, const xmlChar *uri)
+{
+    return plain_value(reader, cq_xml_str(uri));
+}
+
+/* Namespace declarations first, then attributes, in document order. Attributes that an
+ * internal subset supplies by default (the last of `attributes`) are not of the document.
+ */
+void cq_tmx_read_attrs(cq_tmx_reader *reader, cq_arena *arena, const cq_tmx_element *el,
+                       cq_attr **attrs, size_t *len)
+{
+    const xmlChar *xmlns = (const xmlChar *)"xmlns";
+
+    for (int i = 0; i < el->namespaces_len; i++) {
+        const xmlChar *prefix = el->namespaces[2 * i];
+        cq_str name = prefix ? cq_tmx_full_name(reader, arena, xmlns, prefix, false)
+                             : cq_xml_str(xmlns);
+
+        if (!cq_attrs_add(arena, attrs, len, name,
+                          cq_tmx_uri(reader, el->namespaces[2 * i + 1])))
+            cq_tmx_stop_short(reader);
+    }
+    for (int i = 0; i < el->attributes_len; i++) {
+        const xmlChar **at = el->attributes + 5 * i;
+        cq_str name = cq_tmx_full_name(reader, arena, at[1], at[0], false);
+
+        if (!cq_attrs_add(arena, attrs, len, name, cq_tmx_value(reader, at)))
+            cq_tmx_stop_short(reader);
+    }
+}
+
+static bool find_attr(const cq_tmx_element *el, const char *name, cq_str *value)
+{
+    for (int i = 0; i < el->attributes_len; i++) {
+        const xmlChar **at = el->attributes + 5 * i;
+
+        if (!at[1] && cq_xml_is(at[0], name)) {
+            *value = (cq_str){(const char *)at[3], (size_t)(at[4] - at[3])};
+            return true;
+        }
+    }
+    return false;
+}
+
+int32_t cq_tmx_number(const cq_tmx_element *el, const char *name)
+{
+    cq_str value;
+    int32_t number = 0;
+
+    if (!find_attr(el, name, &value) || value.len == 0 || value.len > 9)
+        return -1;
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.ptr[i] < '0' || value.ptr[i] > '9')
+            return -1;
+        number = number * 10 + (value.ptr[i] - '0');
+    }
+    return number;
+}
+
+/* An element of TMX is in no namespace, or in the one that <tmx> is in. */
+static bool is_ours(const cq_tmx_reader *reader, const cq_tmx_element *el)
+{
+    if (!el->uri)
+        return !el->prefix;
+    return cq_str_equal(cq_xml_str(el->uri), reader->root_uri);
+}
+
+bool cq_tmx_is(const cq_tmx_reader *reader, const cq_tmx_element *el, const char *name)
+{
+    return cq_xml_is(el->name, name) && is_ours(reader, el);
+}
