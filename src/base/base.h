@@ -66,6 +66,8 @@ bool cq_str_equal(cq_str a, cq_str b);
 int cq_str_compare(cq_str a, cq_str b); /* by bytes, as memcmp() then length */
 bool cq_str_starts(cq_str s, cq_str prefix);
 bool cq_str_ends(cq_str s, cq_str suffix);
+/* Where `what`, which is not empty, first stands in `s`; NULL when it does not. */
+const char *cq_str_find(cq_str s, cq_str what);
 cq_str cq_str_trim(cq_str s); /* without ASCII white space at both ends */
 /* Not for adversaries. Stable between versions and machines: it is stored in files. */
 uint64_t cq_hash(const void *bytes, size_t len, uint64_t seed);

@@ -30,6 +30,18 @@ bool cq_str_ends(cq_str s, cq_str suffix)
 
 static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+const char *cq_str_find(cq_str s, cq_str what)
+{
+    for (size_t at = 0; s.len - at >= what.len; at++) {
+        const char *first = memchr(s.ptr + at, what.ptr[0], s.len - at - what.len + 1);
+
+        if (!first || memcmp(first, what.ptr, what.len) == 0)
+            return first;
+        at = (size_t)(first - s.ptr);
+    }
+    return NULL;
+}
+
 cq_str cq_str_trim(cq_str s)
 {
     while (s.len && is_space(s.ptr[0])) {

@@ -91,6 +91,39 @@ int cli_operands(cli_app *cli, const cli_args *args, size_t low, size_t high,
 /* A word of the command line that must be valid UTF-8. */
 int cli_valid(cli_app *cli, const char *word);
 
+/* ---- which units (filters.c) ----------------------------------------------------------
+ */
+
+/* Rows of a command's table; cli_filter_read() reads what is given of them. */
+#define CLI_FILTER_OPTIONS                                                               \
+    {'l', "lang", "LANG", "only units with a variant in this language"},                 \
+        {0, "author", "NAME", "only what NAME made or changed"},                         \
+        {0, "since", "DATE",                                                             \
+         "only what was changed on DATE or later: 2024, 2024-05, 2024-05-17"},           \
+        {0, "before", "DATE", "only what was changed earlier than DATE"},                \
+        {0, "property", "TYPE[=VALUE]",                                                  \
+         "only what has such a property; may be given several times"},                   \
+    {                                                                                    \
+        0, "phrase", "TEXT", "only what has TEXT in it, whatever the case"               \
+    }
+
+/* The part of an option's translation key that says whose it is: the command's name, or
+ * "filter" for the rows above, which are translated once for all commands. */
+const char *cli_option_topic(const char *command, const cli_option *option);
+
+typedef struct cli_filter {
+    cq_filter conditions;
+    cq_lang lang;
+    cq_filter_property *properties;
+} cli_filter;
+
+/* Borrows from argv; to be released also after a failure, and not to be moved.
+ * @return CLI_DONE; CLI_MISUSED after saying why */
+int cli_filter_read(cli_app *cli, const cli_args *args, cli_filter *filter);
+/* Whether any condition was given. */
+bool cli_filter_narrows(const cli_filter *filter);
+void cli_filter_release(cli_filter *filter);
+
 /* ---- commands (commands.c) ------------------------------------------------------------
  */
 

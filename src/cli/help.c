@@ -74,7 +74,8 @@ static void put_options(cli_app *cli, cli_buf *buf, const char *command,
                         const cli_option *options, size_t column)
 {
     for (const cli_option *o = options; o && o->name; o++) {
-        char *spelt = spell(o), *key = cli_format("help_%s_%s", command, o->name);
+        char *spelt = spell(o);
+        char *key = cli_format("help_%s_%s", cli_option_topic(command, o), o->name);
 
         cli_pad(buf, INDENT);
         cli_put_column(buf, cli_str(spelt), column);

@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include "selector.h"
+
 #include "tmx/tmx.h"
 
 #define TICK_UNITS 512u /* progress is told once in so many units */
@@ -10,6 +12,7 @@ typedef struct export
     const cq_export_options *opts;
     cq_export_report report;
     cq_tmx_writer *writer;
+    cq_selector selector;
     cq_loaded loaded;
     cq_header header; /* of the origin being written */
     cq_header
@@ -72,9 +75,11 @@ static cq_status write_unit(export *out, const cq_store_unit *row,
     size_t count = row->variants;
     cq_status status = cq_loaded_set(out->memory, row, true, &out->loaded, err);
 
-    if (status == CQ_OK && is_filtered)
+    if (status == CQ_OK)
+        status = cq_selector_takes(&out->selector, &out->loaded.unit, &is_wanted, err);
+    if (status == CQ_OK && is_wanted && is_filtered)
         status = choose(out, &is_wanted, &count, err);
-    if (status != CQ_OK || (is_filtered && !is_wanted))
+    if (status != CQ_OK || !is_wanted)
         return status;
     status = cq_tmx_write(out->writer, &out->loaded.unit, header,
                           is_filtered ? out->wanted : NULL, err);
@@ -223,15 +228,18 @@ cq_status cq_memory_export(cq_memory *memory, cq_sink sink, const cq_export_opti
 {
     static const cq_export_options defaults = {0};
     export out = {.memory = memory, .opts = opts ? opts : &defaults};
-    cq_status status = cq_store_begin_read(memory->store, err);
+    cq_status status = cq_selector_init(&out.selector, out.opts->filter, err);
 
-    if (status != CQ_OK)
-        return status;
-    status = write_all(&out, sink, err);
-    cq_store_end_read(memory->store);
+    if (status == CQ_OK)
+        status = cq_store_begin_read(memory->store, err);
+    if (status == CQ_OK) {
+        status = write_all(&out, sink, err);
+        cq_store_end_read(memory->store);
+    }
     if (status == CQ_OK && report)
         *report = out.report;
     cq_tmx_writer_abandon(out.writer);
+    cq_selector_release(&out.selector);
     cq_loaded_release(&out.loaded);
     cq_header_release(&out.header);
     cq_buf_release(&out.header_record);

@@ -22,6 +22,7 @@ enum {
     ERR_PERCENT = 127,
     ERR_NO_PHRASE = 128,
     ERR_TWO_DOCTYPES = 129,
+    ERR_DATE = 130,
 };
 
 /* A language tag as variants bear it. Tags that are none ("English") are a group of their

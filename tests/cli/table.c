@@ -51,7 +51,8 @@ static int untranslated(const char *lang)
         count += lacking(messages, "summary", command->name, "");
         count += lacking(messages, "about", command->name, "");
         for (const cli_option *o = command->options; o->name; o++)
-            count += lacking(messages, "help", command->name, o->name);
+            count +=
+                lacking(messages, "help", cli_option_topic(command->name, o), o->name);
     }
     for (const cli_option *o = cli_common_options; o->name; o++)
         count += lacking(messages, "help", "common", o->name);

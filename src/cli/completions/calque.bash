@@ -4,6 +4,7 @@ _calque() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= i
     local commands='import export lookup concordance explain segment align stats verify help'
     local common='--memory --color --help --version'
+    local filter='--lang --author --since --before --property --phrase'
 
     COMPREPLY=()
     [ "$before" = = ] && before=${COMP_WORDS[COMP_CWORD - 2]}
@@ -35,7 +36,7 @@ _calque() {
     '') common="$commands $common" ;;
     help) common="$commands $common" ;;
     import) common="--source --target --repair --origin --format $common" ;;
-    export) common="--source --target --origin --output $common" ;;
+    export) common="--source --target --origin $filter --output $common" ;;
     lookup) common="--source --target --min --limit --previous --next --document --exhaustive --format $common" ;;
     concordance) common="--source --target --limit --format $common" ;;
     explain) common="--lang --format $common" ;;

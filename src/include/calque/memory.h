@@ -6,6 +6,7 @@
 #define CALQUE_MEMORY_H
 
 #include <calque/base.h>
+#include <calque/filter.h>
 #include <calque/lang.h>
 
 #ifdef __cplusplus
@@ -76,9 +77,10 @@ CQ_API cq_status cq_memory_import(cq_memory *memory, const char *path,
 
 typedef struct cq_export_options {
     const cq_lang *source,
-        *target;          /* units that have both; only these variants. NULL for all */
-    const char *origin;   /* name of an origin, NULL for all */
-    cq_progress progress; /* units */
+        *target;             /* units that have both; only these variants. NULL for all */
+    const char *origin;      /* name of an origin, NULL for all */
+    const cq_filter *filter; /* which units; NULL for all */
+    cq_progress progress;    /* units */
 } cq_export_options;
 
 typedef struct cq_export_report {

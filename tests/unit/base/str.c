@@ -78,6 +78,21 @@ static void test_trim(void **state)
     assert_int_equal(cq_str_trim(CQ_STR("\u00a0a")).len, 3);
 }
 
+static void test_find(void **state)
+{
+    cq_str s = CQ_STR("abababc");
+
+    (void)state;
+    assert_ptr_equal(cq_str_find(s, CQ_STR("a")), s.ptr);
+    assert_ptr_equal(cq_str_find(s, CQ_STR("ababc")), s.ptr + 2);
+    assert_ptr_equal(cq_str_find(s, s), s.ptr);
+    assert_null(cq_str_find(s, CQ_STR("ac")));
+    assert_null(cq_str_find(s, CQ_STR("abababcd")));
+    assert_null(cq_str_find((cq_str){0}, CQ_STR("a")));
+    assert_ptr_equal(cq_str_find(cq_str_slice(s, 0, 6), CQ_STR("bab")), s.ptr + 1);
+    assert_null(cq_str_find(cq_str_slice(s, 0, 6), CQ_STR("c")));
+}
+
 /* The values are in people's files: they may never change. */
 static void test_hash_is_stable(void **state)
 {
@@ -123,6 +138,7 @@ int main(void)
         cmocka_unit_test(test_slice),
         cmocka_unit_test(test_starts_and_ends),
         cmocka_unit_test(test_trim),
+        cmocka_unit_test(test_find),
         cmocka_unit_test(test_hash_is_stable),
         cmocka_unit_test(test_hash_tells_lengths_apart),
         cmocka_unit_test(test_hash_spreads_every_bit),
