@@ -16,11 +16,22 @@ cq_status cq_rules_open(const cq_lang *lang, cq_rules **rules, cq_error *err);
 void cq_rules_close(cq_rules *rules);
 cq_status cq_rules_run(cq_rules *rules, cq_str paragraph, cq_buf *ends, cq_error *err);
 
-/* Told of every end mark that was decided: where it stands in the paragraph, whether a
- * sentence ends with it, and by which rule (a short English phrase, static). */
-typedef void cq_rules_watcher(void *context, size_t mark, bool ends, const char *rule);
-/* NULL to be told no more. */
-void cq_rules_watch(cq_rules *rules, cq_rules_watcher *watcher, void *context);
+/* Why one candidate was decided as it was. Offsets are bytes of the paragraph; ranges are
+ * empty where the rule has no use for them. */
+typedef struct cq_reason {
+    size_t at;   /* where the sentence ends, or would */
+    size_t mark; /* where the marks before it begin */
+    bool ends;
+    const char *rule;      /* a short English phrase, static */
+    unsigned by;           /* CQ_BY_ bits (walk.h): what of the locale file decided */
+    size_t from, to;       /* the abbreviation */
+    size_t next, next_end; /* the word after the mark */
+    size_t opener;         /* the quote or bracket that is open */
+} cq_reason;
+
+/* From now on append a cq_reason to `reasons` for every candidate, in order; NULL for no
+ * more. The buffer must outlive its use. */
+void cq_rules_watch(cq_rules *rules, cq_buf *reasons);
 
 /* The same by SRX 2.0: the first rule that matches at a place decides. What an SRX file
  * says is handed in as lists, since only tmx/ reads XML. */

@@ -1,0 +1,137 @@
+/* around.c -- the words around a mark, looked up in the lists of the language. */
+#include "segment/walk.h"
+
+/* Words that an abbreviation written with spaces may have before its last one. */
+#define PARTS_MAX 3
+
+/* Kinds that say something alone, without the other parts of the abbreviation. */
+#define WHOLE (~(unsigned)(CQ_ABBR_HEAD | CQ_ABBR_TAIL))
+
+bool cq_around_has(const cq_walk *w, const cq_map *words, const cq_word *word)
+{
+    cq_str s = cq_str_slice(w->text, word->start, word->end);
+    size_t at = 0;
+
+    if (cq_lexicon_has(words, s))
+        return true;
+    while (at < s.len) {
+        size_t start = at;
+
+        if (cq_lexicon_look(w->lexicon, cq_text_next(s, &at)) & CQ_SIGN_APOSTROPHE)
+            return start > 0 && cq_lexicon_has(words, cq_str_slice(s, 0, start));
+    }
+    return false;
+}
+
+static size_t join(char *to, size_t len, size_t room, cq_str s)
+{
+    for (size_t i = 0; i < s.len && len < room; i++)
+        to[len++] = s.ptr[i];
+    return len;
+}
+
+/* Kinds of `tail` with the words before it: "B." after "z." is "z.B.". */
+static unsigned kinds_joined(const cq_walk *w, size_t start, size_t end,
+                             size_t *joined_from)
+{
+    size_t from = start;
+
+    for (int k = 0; k < PARTS_MAX && from > 0; k++) {
+        char joined[CQ_WORD_MAX];
+        size_t len = 0, space;
+        unsigned kinds;
+
+        if (!(cq_lexicon_look(w->lexicon, cq_scan_before(w->text, from, &space)) &
+              CQ_CHAR_SPACE))
+            return 0;
+        from = cq_spot_word_before(w->lexicon, w->text, space).start;
+        if (from == space || end - from > sizeof(joined))
+            return 0;
+        for (size_t at = from; at < end;) {
+            size_t next = at;
+
+            if (!(cq_lexicon_look(w->lexicon, cq_text_next(w->text, &next)) &
+                  CQ_CHAR_SPACE))
+                len = join(joined, len, sizeof(joined), cq_str_slice(w->text, at, next));
+            at = next;
+        }
+        kinds = cq_lexicon_kinds(w->lexicon, (cq_str){joined, len});
+        if (kinds & WHOLE) {
+            *joined_from = from;
+            return kinds;
+        }
+    }
+    return 0;
+}
+
+/* Where the last part of a word begins after '/', '-' or an apostrophe; its start if
+ * none. */
+static size_t last_part(const cq_walk *w, const cq_word *word)
+{
+    size_t at = word->end;
+
+    while (at > word->start) {
+        size_t start;
+        uint32_t code = cq_scan_before(w->text, at, &start);
+
+        if (code == '/' || code == '-' ||
+            (cq_lexicon_look(w->lexicon, code) & CQ_SIGN_APOSTROPHE))
+            return at;
+        at = start;
+    }
+    return word->start;
+}
+
+unsigned cq_around_kinds(const cq_walk *w, const cq_spot *spot, size_t *from)
+{
+    const cq_word *word = &spot->before;
+    size_t end = spot->mark;
+    unsigned kinds, joined = 0;
+
+    *from = word->start;
+    if (word->kind == CQ_WORD_EMPTY)
+        return 0;
+    cq_text_next(w->text, &end);
+    kinds = cq_lexicon_kinds(w->lexicon, cq_str_slice(w->text, word->start, end));
+    if (kinds & CQ_ABBR_TAIL)
+        joined = kinds_joined(w, word->start, end, from);
+    if (joined)
+        return joined;
+    if (!(kinds & WHOLE)) {
+        size_t part = last_part(w, word);
+
+        if (part > word->start && part < word->end) {
+            kinds |= cq_lexicon_kinds(w->lexicon, cq_str_slice(w->text, part, end));
+            *from = part;
+        }
+    }
+    return kinds & ~(unsigned)CQ_ABBR_TAIL;
+}
+
+bool cq_around_is_head(const cq_walk *w, const cq_spot *spot)
+{
+    char joined[CQ_WORD_MAX * 2 + 8];
+    size_t len, end = spot->word.end, after = spot->mark;
+
+    if (spot->word.kind == CQ_WORD_EMPTY || spot->has_opener || spot->has_dash)
+        return false;
+    cq_text_next(w->text, &after);
+    if (end < w->text.len && w->text.ptr[end] == '.')
+        end++;
+    len =
+        join(joined, 0, sizeof(joined), cq_str_slice(w->text, spot->before.start, after));
+    len = join(joined, len, sizeof(joined), cq_str_slice(w->text, spot->word.start, end));
+    return cq_lexicon_kinds(w->lexicon, (cq_str){joined, len}) != 0;
+}
+
+bool cq_around_follows_number(const cq_walk *w, const cq_word *word)
+{
+    size_t at = word->start, start;
+
+    if (at == 0)
+        return false;
+    if (cq_lexicon_look(w->lexicon, cq_scan_before(w->text, at, &start)) & CQ_CHAR_SPACE)
+        at = start;
+    return at > 0 && (cq_lexicon_look(w->lexicon, cq_scan_before(w->text, at, &start)) &
+                      CQ_CHAR_DIGIT);
+}

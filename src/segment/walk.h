@@ -1,0 +1,80 @@
+/* walk.h -- one pass over a paragraph: what is known at a place (rules.c moves it on),
+ * and what follows from it for a sentence end (decide.c). Internal to src/segment. */
+#ifndef CQ_SEGMENT_WALK_H
+#define CQ_SEGMENT_WALK_H
+
+#include "segment/spot.h"
+
+/* What of a locale file a decision rests on; bits. With none it rests on the procedure
+ * alone, and on the list that names the mark. */
+enum {
+    CQ_BY_ABBREVIATION = 1 << 0, /* the word before the mark, in a list of a kind */
+    CQ_BY_STARTER = 1 << 1,      /* the next word is one of `starters` */
+    CQ_BY_MONTH = 1 << 2,        /* the next word is one of `months` */
+    CQ_BY_FOLLOWER = 1 << 3,     /* what follows is one of `followers` */
+    CQ_BY_ORDINALS = 1 << 4,
+    CQ_BY_LOWER = 1 << 5, /* lower_after_end */
+    CQ_BY_WORD_ENDS = 1 << 6,
+    CQ_BY_COLON = 1 << 7,
+    CQ_BY_SEMICOLON = 1 << 8,
+    CQ_BY_SPACES = 1 << 9,
+    CQ_BY_BULLET = 1 << 10,
+    CQ_BY_PAIR = 1 << 11, /* the opener that is not closed yet */
+};
+
+/* A decision, and the rule that made it. */
+typedef struct cq_verdict {
+    bool ends;
+    const char *rule; /* a short English phrase, static */
+    unsigned by;      /* CQ_BY_ bits */
+} cq_verdict;
+
+typedef struct cq_walk {
+    const cq_lexicon *lexicon;
+    cq_str text;
+    cq_site *sites;
+    size_t len; /* of sites */
+    cq_buf *ends;
+    cq_buf *reasons; /* cq_reason of each decision; NULL when nobody asks */
+    size_t start;    /* of the sentence being read */
+    size_t first;    /* its first letter or digit, or how far there is none */
+    size_t inside;   /* count of open pairs around which the sentence goes on */
+    size_t depth;    /* count of all open pairs */
+    size_t opener;   /* where the innermost pair counted in `inside` opened, once */
+    size_t covered;  /* up to here ICU's candidates are decided */
+    cq_marker item;  /* the list marker that the last item began with */
+} cq_walk;
+
+/* Whether a sentence ends with the marks of `spot`. */
+cq_verdict cq_decide(const cq_walk *walk, const cq_spot *spot);
+
+/* Whether the next word commonly begins a sentence. */
+bool cq_decide_is_starter(const cq_walk *walk, const cq_spot *spot);
+
+/* Bytes of the word of `followers` at spot->next: one of those that go on after a
+ * quotation, where no space shows how long they are. 0 for none. */
+size_t cq_decide_follower(const cq_walk *walk, const cq_spot *spot);
+
+static inline bool cq_walk_is_first(const cq_walk *walk, const cq_word *word)
+{
+    return walk->first >= word->start;
+}
+
+/* ---- words around a mark (around.c) ---------------------------------------------------
+ */
+
+/* Whether `words` has the word, or the part before its apostrophe: "L'", "It's". */
+bool cq_around_has(const cq_walk *walk, const cq_map *words, const cq_word *word);
+
+/* CQ_ABBR_ bits of what stands before the mark, one mark included; `*from` is where the
+ * abbreviation found begins, with the words that belong to it. */
+unsigned cq_around_kinds(const cq_walk *walk, const cq_spot *spot, size_t *from);
+
+/* Whether the word before and the next one are parts of one abbreviation: "z." and "B.".
+ */
+bool cq_around_is_head(const cq_walk *walk, const cq_spot *spot);
+
+/* Whether a number goes before the word: "5 km", "1898 g.". */
+bool cq_around_follows_number(const cq_walk *walk, const cq_word *word);
+
+#endif
