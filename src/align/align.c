@@ -5,6 +5,7 @@
 
 typedef struct job {
     cq_align_texts texts;
+    cq_align_frame frame;
     cq_align_model model;
     cq_align_lengths *lengths;
     cq_align_band band;
@@ -22,6 +23,7 @@ static void release(job *j)
     cq_free(j->cognates.items);
     cq_align_band_release(&j->band);
     cq_align_lengths_free(j->lengths);
+    cq_align_frame_release(&j->frame);
     cq_align_texts_release(&j->texts);
 }
 
@@ -42,8 +44,8 @@ static cq_status pass(job *j, size_t number, cq_error *err)
     if (status < 0)
         return status;
     cq_align_lengths_set(j->lengths, &j->model);
-    status = cq_align_lattice_run(&j->lattice, &j->texts, &j->band, &j->model, j->lengths,
-                                  &j->lexicon, &counts, err);
+    status = cq_align_lattice_run(&j->lattice, &j->texts, &j->frame, &j->band, &j->model,
+                                  j->lengths, &j->lexicon, &counts, err);
     if (status < 0 || number + 1 == PASSES)
         return status;
     j->links.len = 0;
@@ -60,8 +62,10 @@ static cq_status pass(job *j, size_t number, cq_error *err)
 static cq_status run(job *j, const cq_align_request *request, cq_bead **beads,
                      size_t *beads_len, cq_error *err)
 {
-    cq_status status = cq_align_texts_init(&j->texts, request, err);
+    cq_status status = cq_align_frame_init(&j->frame, request, err);
 
+    if (status >= 0)
+        status = cq_align_texts_init(&j->texts, request, err);
     if (status >= 0)
         status = cq_align_lengths_new(&j->texts, &j->lengths, err);
     if (status >= 0)
@@ -72,15 +76,18 @@ static cq_status run(job *j, const cq_align_request *request, cq_bead **beads,
     cq_align_lengths_set(j->lengths, &j->model);
     status = tell(request, 100);
     if (status >= 0)
-        status = cq_align_band_find(&j->band, &j->texts, &j->model, j->lengths, err);
+        status = cq_align_band_find(&j->band, &j->texts, &j->frame, &j->model, j->lengths,
+                                    err);
     for (size_t k = 0; k < PASSES && status >= 0; k++) {
         status = tell(request, 200 + 800 * k / PASSES);
         if (status >= 0)
             status = pass(j, k, err);
     }
-    if (status < 0)
-        return status;
-    return cq_align_lattice_decode(&j->lattice, beads, beads_len, err);
+    if (status >= 0)
+        status = cq_align_lattice_decode(&j->lattice, beads, beads_len, err);
+    if (status >= 0)
+        cq_align_frame_restore(request, *beads, beads_len);
+    return status;
 }
 
 cq_status cq_align_run(const cq_align_request *request, cq_bead **beads,

@@ -26,6 +26,8 @@ typedef struct cq_align_request {
     cq_side source, target;
     const cq_seed *seeds;
     size_t seeds_len;
+    const cq_bead *beads; /* the fixed ones of these stay, the others say nothing */
+    size_t beads_len;
     cq_progress progress;
 } cq_align_request;
 
@@ -34,6 +36,8 @@ typedef struct cq_align_request {
  * Memory is linear in the number of sentences, time nearly so.
  * @param beads  the caller frees it with cq_free(); every sentence stands in exactly one
  * bead
+ * @return CQ_OK; CQ_E_INPUT for too many sentences, and for fixed beads that are out of
+ * order or out of the texts; CQ_E_STOP; CQ_E_NOMEM
  */
 cq_status cq_align_run(const cq_align_request *request, cq_bead **beads,
                        size_t *beads_len, cq_error *err);

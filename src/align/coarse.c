@@ -1,5 +1,7 @@
 #include "align/coarse.h"
 
+#include <string.h>
+
 /* The texts are read through a window of so many source sentences, of which the first
  * part is settled before the window moves on: so time and memory stay linear, and what is
  * rare is judged by its neighbourhood. */
@@ -143,8 +145,8 @@ static void settle(const cq_coarse *c, size_t *rows, size_t *columns)
 
 static void place_window(cq_coarse *c)
 {
-    size_t rows_left = c->texts->source.len - c->at.i;
-    size_t columns_left = c->texts->target.len - c->at.j;
+    size_t rows_left = c->i_end - c->at.i;
+    size_t columns_left = c->j_end - c->at.j;
     size_t columns = (size_t)((float)WINDOW_ROWS * c->slope * 1.25F) + 64;
 
     c->at.is_last = rows_left <= WINDOW_ROWS * 5 / 4 && columns_left <= columns * 5 / 4;
@@ -156,6 +158,14 @@ static void place_window(cq_coarse *c)
     }
     c->at.rows = rows_left < WINDOW_ROWS ? rows_left : WINDOW_ROWS;
     c->at.columns = columns_left < columns ? columns_left : columns;
+}
+
+static void widen(cq_align_band *band, size_t row, size_t low, size_t high)
+{
+    if (band->low[row] > low)
+        band->low[row] = (uint32_t)low;
+    if (band->high[row] < high)
+        band->high[row] = (uint32_t)high;
 }
 
 static cq_status step(cq_coarse *c, cq_align_band *band, cq_error *err)
@@ -176,13 +186,9 @@ static cq_status step(cq_coarse *c, cq_align_band *band, cq_error *err)
         return status;
     settle(c, &rows, &columns);
     for (size_t i = 0; i <= rows; i++) {
-        uint32_t low = (uint32_t)c->at.j + c->low[i];
-        uint32_t high = c->high[i] < columns ? c->high[i] : (uint32_t)columns;
+        size_t high = c->high[i] < columns ? c->high[i] : columns;
 
-        high += (uint32_t)c->at.j;
-        if (i > 0 || c->at.i == 0)
-            band->low[c->at.i + i] = low;
-        band->high[c->at.i + i] = high;
+        widen(band, c->at.i + i, c->at.j + c->low[i], c->at.j + high);
     }
     c->at.i += rows;
     c->at.j += columns;
@@ -222,24 +228,58 @@ static void close_coarse(cq_coarse *c)
     cq_free(c->rolling);
 }
 
-cq_status cq_align_band_find(cq_align_band *band, const cq_align_texts *texts,
-                             const cq_align_model *model, const cq_align_lengths *lengths,
-                             cq_error *err)
+static cq_status find_in_stretch(cq_coarse *c, const cq_align_stretch *s,
+                                 cq_align_band *band, cq_error *err)
 {
-    size_t rows = texts->source.len, columns = texts->target.len;
-    cq_coarse c = {.texts = texts, .model = model, .lengths = lengths};
-    cq_status status;
+    cq_status status = CQ_OK;
 
-    c.slope = (float)(columns + 1) / (float)(rows + 1);
-    *band = (cq_align_band){.rows = rows + 1};
-    band->low = cq_alloc((rows + 1) * sizeof(*band->low));
-    band->high = cq_alloc((rows + 1) * sizeof(*band->high));
-    status =
-        band->low && band->high ? open_coarse(&c, err) : cq_coarse_no_memory(&c, err);
-    do {
-        if (status >= 0)
-            status = step(&c, band, err);
-    } while (status >= 0 && (c.at.i < rows || c.at.j < columns));
+    c->at = (cq_coarse_window){.i = s->source, .j = s->target};
+    c->i_end = s->source_end;
+    c->j_end = s->target_end;
+    c->slope = (float)(c->j_end - c->at.j + 1) / (float)(c->i_end - c->at.i + 1);
+    widen(band, c->at.i, c->at.j, c->at.j);
+    while (status >= 0 && (c->at.i < c->i_end || c->at.j < c->j_end))
+        status = step(c, band, err);
+    return status;
+}
+
+/* A fixed bead is walked along its border, which is enough for any shape:
+ *
+ *      +          one or more of the source, then one or more of the target
+ *      |
+ *      +----+
+ */
+static void walk_fixed(const cq_align_stretch *s, cq_align_band *band)
+{
+    for (size_t i = s->source; i <= s->source_end; i++)
+        widen(band, i, s->target, s->target);
+    widen(band, s->source_end, s->target, s->target_end);
+}
+
+static cq_status open_band(cq_align_band *band, size_t rows)
+{
+    *band = (cq_align_band){.rows = rows};
+    band->low = cq_alloc(rows * sizeof(*band->low));
+    band->high = cq_zalloc(rows * sizeof(*band->high));
+    if (!band->low || !band->high)
+        return CQ_E_NOMEM;
+    memset(band->low, 0xFF, rows * sizeof(*band->low));
+    return CQ_OK;
+}
+
+cq_status cq_align_band_find(cq_align_band *band, const cq_align_texts *texts,
+                             const cq_align_frame *frame, const cq_align_model *model,
+                             const cq_align_lengths *lengths, cq_error *err)
+{
+    cq_coarse c = {.texts = texts, .frame = frame, .model = model, .lengths = lengths};
+    cq_status status = open_band(band, texts->source.len + 1);
+
+    status = status < 0 ? cq_coarse_no_memory(&c, err) : open_coarse(&c, err);
+    for (size_t k = 0; k < frame->len && status >= 0; k++)
+        if (frame->stretches[k].is_fixed)
+            walk_fixed(&frame->stretches[k], band);
+        else
+            status = find_in_stretch(&c, &frame->stretches[k], band, err);
     close_coarse(&c);
     if (status < 0)
         cq_align_band_release(band);

@@ -23,10 +23,12 @@ typedef struct cq_coarse_window {
 
 typedef struct cq_coarse {
     const cq_align_texts *texts;
+    const cq_align_frame *frame;
     const cq_align_model *model;
     const cq_align_lengths *lengths;
     cq_coarse_window at;
-    float slope; /* target sentences for a source sentence, in all */
+    size_t i_end, j_end; /* of the stretch that is looked at */
+    float slope;         /* target sentences for a source sentence, in all of it */
     uint32_t rare_count, rare_product;
     uint32_t *count[2]; /* of each concept in the window, by side */
     uint32_t *seen[2];  /* last sentence + 1 with each concept */

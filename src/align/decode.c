@@ -8,19 +8,13 @@
 #define WORTH     0.45F
 #define SIZE_COST 0.1F /* more for each sentence past two */
 
-static size_t node_at(const cq_align_lattice *l, size_t i, size_t j)
-{
-    if (j < l->band->low[i] || j > l->band->high[i])
-        return SIZE_MAX;
-    return (size_t)l->first[i] + j - l->band->low[i];
-}
-
 cq_status cq_align_lattice_links(const cq_align_lattice *l, double least,
                                  cq_align_links *links, cq_error *err)
 {
     for (size_t i = 1; i < l->band->rows; i++)
         for (size_t j = l->band->low[i]; j <= l->band->high[i]; j++) {
-            const float *scores = l->scores + CQ_ALIGN_SHAPES * node_at(l, i, j);
+            const float *scores =
+                l->scores + CQ_ALIGN_SHAPES * cq_align_lattice_node(l, i, j);
 
             for (size_t shape = CQ_SHAPE_ONE; shape < CQ_ALIGN_SHAPES; shape++) {
                 if (scores[shape] < (float)least)
@@ -103,7 +97,7 @@ static void weigh(const cq_align_lattice *l, best *nodes)
 {
     for (size_t i = 0; i < l->band->rows; i++)
         for (size_t j = l->band->low[i]; j <= l->band->high[i]; j++) {
-            size_t node = node_at(l, i, j);
+            size_t node = cq_align_lattice_node(l, i, j);
             best *to = &nodes[node];
 
             *to = (best){.worth = i + j == 0 ? 0 : -1e300, .shape = UINT8_MAX};
@@ -113,9 +107,7 @@ static void weigh(const cq_align_lattice *l, best *nodes)
                 size_t from;
                 double worth;
 
-                if (i < size.source || j < size.target)
-                    continue;
-                from = node_at(l, i - size.source, j - size.target);
+                from = cq_align_lattice_start(l, shape, i, j);
                 if (from == SIZE_MAX)
                     continue;
                 worth = nodes[from].worth +
@@ -134,7 +126,7 @@ static size_t walk(const cq_align_lattice *l, const best *nodes, cq_bead *beads,
     size_t i = l->band->rows - 1, j = l->texts->target.len, count = 0;
 
     while (i + j > 0) {
-        size_t node = node_at(l, i, j);
+        size_t node = cq_align_lattice_node(l, i, j);
         uint8_t shape = nodes[node].shape;
         cq_align_shape size = cq_align_shapes[shape];
 

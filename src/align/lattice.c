@@ -22,23 +22,6 @@ static inline float more(float a, float b) { return a > b ? a : b; }
 
 static size_t state_of(size_t shape) { return shape < CQ_SHAPE_ONE ? shape + 1 : 0; }
 
-static size_t node_at(const cq_align_lattice *l, size_t i, size_t j)
-{
-    if (j < l->band->low[i] || j > l->band->high[i])
-        return SIZE_MAX;
-    return (size_t)l->first[i] + j - l->band->low[i];
-}
-
-/* The node where the bead of this shape that ends at (i, j) starts. */
-static size_t start_of(const cq_align_lattice *l, size_t shape, size_t i, size_t j)
-{
-    cq_align_shape size = cq_align_shapes[shape];
-
-    if (i < size.source || j < size.target)
-        return SIZE_MAX;
-    return node_at(l, i - size.source, j - size.target);
-}
-
 /* ---- scores --------------------------------------------------------------------------
  */
 
@@ -47,13 +30,13 @@ static void score_row(cq_align_lattice *l, const cq_align_model *model,
                       size_t i)
 {
     for (size_t j = l->band->low[i]; j <= l->band->high[i]; j++) {
-        float *scores = l->scores + CQ_ALIGN_SHAPES * node_at(l, i, j);
+        float *scores = l->scores + CQ_ALIGN_SHAPES * cq_align_lattice_node(l, i, j);
 
         for (size_t shape = 0; shape < CQ_ALIGN_SHAPES; shape++) {
             cq_align_shape size = cq_align_shapes[shape];
 
             scores[shape] = 0;
-            if (start_of(l, shape, i, j) == SIZE_MAX)
+            if (cq_align_lattice_start(l, shape, i, j) == SIZE_MAX)
                 continue;
             scores[shape] = (float)model->shape[shape];
             if (shape < CQ_SHAPE_ONE)
@@ -106,11 +89,11 @@ static float log_sum(const float *terms, size_t len)
 /* Probability, relative to `base`, to be at the node and go on in each way. */
 static void forward_node(cq_align_lattice *l, const float move[3][3], size_t i, size_t j)
 {
-    size_t node = node_at(l, i, j), len[3] = {0, 0, 0};
+    size_t node = cq_align_lattice_node(l, i, j), len[3] = {0, 0, 0};
     float terms[3][CQ_ALIGN_SHAPES], *at = l->forward + 6 * node, on[3];
 
     for (size_t shape = 0; shape < CQ_ALIGN_SHAPES; shape++) {
-        size_t from = start_of(l, shape, i, j), state = state_of(shape);
+        size_t from = cq_align_lattice_start(l, shape, i, j), state = state_of(shape);
         float score = l->scores[CQ_ALIGN_SHAPES * node + shape];
         double base;
 
@@ -174,7 +157,7 @@ static float *back_at(const cq_align_lattice *l, const back *b, size_t i, size_t
  * into probabilities. */
 static void backward_node(cq_align_lattice *l, back *b, size_t i, size_t j)
 {
-    size_t node = node_at(l, i, j), len = 0;
+    size_t node = cq_align_lattice_node(l, i, j), len = 0;
     float ways[CQ_ALIGN_SHAPES], *to = back_at(l, b, i, j), terms[CQ_ALIGN_SHAPES];
     uint8_t states[CQ_ALIGN_SHAPES];
     bool is_end = i + 1 == l->band->rows && j == l->texts->target.len;
@@ -188,8 +171,8 @@ static void backward_node(cq_align_lattice *l, back *b, size_t i, size_t j)
         float *score, rest;
         double whole;
 
-        end = i_end < l->band->rows ? node_at(l, i_end, j_end) : SIZE_MAX;
-        if (end == SIZE_MAX)
+        end = i_end < l->band->rows ? cq_align_lattice_node(l, i_end, j_end) : SIZE_MAX;
+        if (end == SIZE_MAX || !cq_align_frame_allows(l->frame, shape, i_end, j_end))
             continue;
         score = &l->scores[CQ_ALIGN_SHAPES * end + shape];
         rest = back_at(l, b, i_end, j_end)[state];
@@ -281,7 +264,7 @@ static cq_status run_backward(cq_align_lattice *l, const float move[3][3],
         return no_memory(l, err);
     for (size_t k = 0; k <= CQ_ALIGN_SIDE_MAX; k++)
         b.rows[k] = rows + 3 * width * k;
-    end = l->forward + 6 * node_at(l, last, l->texts->target.len);
+    end = l->forward + 6 * cq_align_lattice_node(l, last, l->texts->target.len);
     b.total = (double)log_sum(end, 3) + l->base[last];
     backward(l, &b);
     cq_free(rows);
@@ -289,7 +272,8 @@ static cq_status run_backward(cq_align_lattice *l, const float move[3][3],
 }
 
 cq_status cq_align_lattice_run(cq_align_lattice *lattice, const cq_align_texts *texts,
-                               cq_align_band *band, const cq_align_model *model,
+                               const cq_align_frame *frame, cq_align_band *band,
+                               const cq_align_model *model,
                                const cq_align_lengths *lengths,
                                const cq_align_lexicon *lexicon, cq_align_counts *counts,
                                cq_error *err)
@@ -301,7 +285,7 @@ cq_status cq_align_lattice_run(cq_align_lattice *lattice, const cq_align_texts *
         for (size_t to = 0; to < 3; to++)
             move[from][to] = (float)model->move[from][to];
     *counts = (cq_align_counts){0};
-    *lattice = (cq_align_lattice){.texts = texts, .band = band};
+    *lattice = (cq_align_lattice){.texts = texts, .frame = frame, .band = band};
     status = make(lattice, err);
     if (status >= 0)
         status = score(lattice, model, lengths, lexicon, err);

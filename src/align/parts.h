@@ -59,7 +59,12 @@ typedef struct cq_align_shape {
 } cq_align_shape;
 
 #define CQ_ALIGN_SHAPES 15
-enum { CQ_SHAPE_DELETE = 0, CQ_SHAPE_INSERT = 1, CQ_SHAPE_ONE = 2 };
+enum {
+    CQ_SHAPE_DELETE = 0,
+    CQ_SHAPE_INSERT = 1,
+    CQ_SHAPE_ONE = 2,
+    CQ_SHAPE_NONE = CQ_ALIGN_SHAPES, /* of a fixed bead that has none of these */
+};
 extern const cq_align_shape cq_align_shapes[CQ_ALIGN_SHAPES];
 
 /* A bead that may be, with its probability; ends before sentence `source` and `target`.
@@ -74,6 +79,44 @@ typedef struct cq_align_links {
     cq_align_link *items;
     size_t len, capacity;
 } cq_align_links;
+
+/* ---- fixed beads (fixed.c) -----------------------------------------------------------
+ */
+
+/* Fixed beads of two sides part both texts: each is a stretch, and so is what lies
+ * before, between and after them, if only nothing. No bead crosses the border of a
+ * stretch. Of fixed beads with an empty side only is known that their sentences stay
+ * alone. */
+typedef struct cq_align_stretch {
+    uint32_t source, source_end, target, target_end; /* sentences */
+    uint8_t shape;                                   /* of a fixed bead */
+    bool is_fixed;
+} cq_align_stretch;
+
+#define CQ_ALIGN_ALONE 0x80000000U
+
+typedef struct cq_align_frame {
+    cq_align_stretch *stretches; /* in order; at least one */
+    size_t len;
+    uint32_t *of[2]; /* of each source, each target sentence: its stretch, and
+                        CQ_ALIGN_ALONE; NULL when nothing is fixed */
+    bool is_any;
+} cq_align_frame;
+
+/* @return CQ_OK; CQ_E_INPUT for beads out of order or out of the texts; CQ_E_NOMEM */
+cq_status cq_align_frame_init(cq_align_frame *frame, const cq_align_request *request,
+                              cq_error *err);
+void cq_align_frame_release(cq_align_frame *frame);
+/* Put the fixed beads of the request in the place of those that stand for them. */
+void cq_align_frame_restore(const cq_align_request *request, cq_bead *beads,
+                            size_t *beads_len);
+/* Whether the bead of this shape that ends before sentences i and j may be. */
+bool cq_align_frame_checks(const cq_align_frame *frame, size_t shape, size_t i, size_t j);
+static inline bool cq_align_frame_allows(const cq_align_frame *frame, size_t shape,
+                                         size_t i, size_t j)
+{
+    return !frame->is_any || cq_align_frame_checks(frame, shape, i, j);
+}
 
 /* ---- lengths and shapes (length.c) ---------------------------------------------------
  */
@@ -179,8 +222,8 @@ typedef struct cq_align_band {
 } cq_align_band;
 
 cq_status cq_align_band_find(cq_align_band *band, const cq_align_texts *texts,
-                             const cq_align_model *model, const cq_align_lengths *lengths,
-                             cq_error *err);
+                             const cq_align_frame *frame, const cq_align_model *model,
+                             const cq_align_lengths *lengths, cq_error *err);
 void cq_align_band_release(cq_align_band *band);
 
 /* ---- what words say (evidence.c) -----------------------------------------------------
@@ -202,11 +245,12 @@ cq_status cq_align_evidence_row(cq_align_evidence *evidence, size_t sentence,
 float cq_align_evidence_score(const cq_align_evidence *evidence, cq_align_shape shape,
                               size_t i, size_t j);
 
-/* ---- the lattice (lattice.c, decode.c)
- * --------------------------------------------------------- */
+/* ---- the lattice (lattice.c, decode.c) -----------------------------------------------
+ */
 
 typedef struct cq_align_lattice {
     const cq_align_texts *texts;
+    const cq_align_frame *frame;
     uint64_t *first; /* rows + 1: where the nodes of each row start */
     cq_align_band *band;
     float *scores;  /* of the bead of each shape ending at each node: first its score, at
@@ -219,10 +263,31 @@ typedef struct cq_align_lattice {
 /* Score every bead in the band, then turn scores into probabilities (forward-backward).
  * `lexicon` may be NULL. `counts` is replaced. */
 cq_status cq_align_lattice_run(cq_align_lattice *lattice, const cq_align_texts *texts,
-                               cq_align_band *band, const cq_align_model *model,
+                               const cq_align_frame *frame, cq_align_band *band,
+                               const cq_align_model *model,
                                const cq_align_lengths *lengths,
                                const cq_align_lexicon *lexicon, cq_align_counts *counts,
                                cq_error *err);
+/* The number of a node, and of the node where the bead of this shape that ends at (i, j)
+ * starts; SIZE_MAX when it is not in the band, or no such bead may be. */
+static inline size_t cq_align_lattice_node(const cq_align_lattice *l, size_t i, size_t j)
+{
+    if (j < l->band->low[i] || j > l->band->high[i])
+        return SIZE_MAX;
+    return (size_t)l->first[i] + j - l->band->low[i];
+}
+
+static inline size_t cq_align_lattice_start(const cq_align_lattice *l, size_t shape,
+                                            size_t i, size_t j)
+{
+    cq_align_shape size = cq_align_shapes[shape];
+
+    if (i < size.source || j < size.target ||
+        !cq_align_frame_allows(l->frame, shape, i, j))
+        return SIZE_MAX;
+    return cq_align_lattice_node(l, i - size.source, j - size.target);
+}
+
 /* The beads with at least `least` probability, both sides with sentences. Appended. */
 cq_status cq_align_lattice_links(const cq_align_lattice *lattice, double least,
                                  cq_align_links *links, cq_error *err);

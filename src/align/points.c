@@ -56,6 +56,12 @@ static bool is_rare(const cq_coarse *c, uint32_t concept)
            target <= c->rare_count && source * target <= c->rare_product;
 }
 
+/* Whether a person said that the sentence has no counterpart. */
+static bool is_alone(const cq_coarse *c, int side, size_t sentence)
+{
+    return c->frame->is_any && (c->frame->of[side][sentence] & CQ_ALIGN_ALONE);
+}
+
 /* List the target sentences of each rare concept. */
 static bool list_places(cq_coarse *c)
 {
@@ -113,6 +119,8 @@ static bool add_row_points(cq_coarse *c, size_t row)
     const cq_align_text *text = &c->texts->source;
     size_t k = c->at.i + row;
 
+    if (is_alone(c, 0, k))
+        return true;
     for (uint64_t t = text->first[k]; t < text->first[k + 1]; t++) {
         uint32_t concept = concept_at(text, t), count, share;
         float weight;
@@ -127,8 +135,9 @@ static bool add_row_points(cq_coarse *c, size_t row)
                      sizeof(*c->points)))
             return false;
         for (uint32_t p = c->end[concept] - count; p < c->end[concept]; p++)
-            c->points[c->points_len++] = (cq_coarse_point){
-                .i = (uint32_t)row, .j = c->places[p], .weight = weight};
+            if (!is_alone(c, 1, c->at.j + c->places[p]))
+                c->points[c->points_len++] = (cq_coarse_point){
+                    .i = (uint32_t)row, .j = c->places[p], .weight = weight};
     }
     return true;
 }

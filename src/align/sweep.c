@@ -65,7 +65,8 @@ static void forward_cell(const cq_coarse *c, const sweep *s, size_t i, size_t j,
         const float *from;
         float score;
 
-        if (i < size.source || j < size.target)
+        if (i < size.source || j < size.target ||
+            !cq_align_frame_allows(c->frame, shape, c->at.i + i, c->at.j + j))
             continue;
         from = cell(c, i - size.source, j - size.target);
         if (!from)
@@ -125,7 +126,8 @@ static void backward_cell(const cq_coarse *c, const sweep *s, float *rows[4], si
         size_t state = state_of(shape), i_end = i + size.source, j_end = j + size.target;
         float score;
 
-        if (i_end > c->at.rows || !cell(c, i_end, j_end))
+        if (i_end > c->at.rows || !cell(c, i_end, j_end) ||
+            !cq_align_frame_allows(c->frame, shape, c->at.i + i_end, c->at.j + j_end))
             continue;
         score = rows[i_end % 4][3 * j_end + state];
         if (score <= NEVER)

@@ -10,6 +10,10 @@ static const cli_option options[] = {
     {0, "paragraphs", "line|blank",
      "line: every line is a paragraph; blank: blank lines "
      "separate paragraphs (default: line)"},
+    {0, "constrain", "BEADS",
+     "align around the beads that this file marks as fixed, which stay"},
+    {0, "min-confidence", "X", "leave out beads below this confidence, 0 to 1"},
+    {0, "force", NULL, "align texts also when they do not look like translations"},
     {0, "lexicon", "MEMORY", "learn word pairs from this memory as well"},
     {0, "format", "tmx|tsv|json|beads", "what to write (default: as OUT ends, else tmx)"},
     {'o', "output", "OUT",
@@ -87,6 +91,8 @@ static void put_json(const cli_aligning *run, cli_buf *line,
     put_numbers(line, "source", bead->source, bead->source_len);
     put_numbers(line, "target", bead->target, bead->target_len);
     cli_json_real(line, "confidence", bead->confidence, 4);
+    if (bead->is_fixed)
+        cli_json_bool(line, "fixed", true);
     cli_put(text, CQ_STR("")); /* an empty side is "", not null */
     join(text, alignment, cq_alignment_source, bead->source, bead->source_len,
          &run->from);
@@ -104,7 +110,7 @@ static void put_bead(cli_buf *line, const cq_bead *bead)
     put_numbers(line, NULL, bead->source, bead->source_len);
     cli_putz(line, ":");
     put_numbers(line, NULL, bead->target, bead->target_len);
-    cli_putf(line, ":%.2f\n", bead->confidence);
+    cli_putf(line, ":%.2f%s\n", bead->confidence, bead->is_fixed ? ":fixed" : "");
 }
 
 static cq_status write_lines(const cli_aligning *run, int format,
@@ -218,6 +224,17 @@ int cli_open_named(cli_app *cli, const char *path, cq_memory_mode mode,
     return CLI_FAILED;
 }
 
+static void tell_figures(cli_app *cli, const cq_alignment *alignment)
+{
+    cq_align_figures figures;
+
+    cq_alignment_figures(alignment, &figures);
+    cli_say(cli, "align_figures",
+            CLI_VALUES(CLI_NUMBER("beads", figures.beads),
+                       CLI_NUMBER("doubtful", figures.doubtful_beads),
+                       CLI_REAL("percent", 100 * figures.doubtful_text)));
+}
+
 static int align_one(cli_aligning *run, const char *source, const char *target,
                      const char *path)
 {
@@ -246,6 +263,8 @@ static int align_one(cli_aligning *run, const char *source, const char *target,
     if (status == CLI_DONE)
         status = cli_align_finish(run, alignment, source, target, path);
     cq_memory_close(run->into);
+    if (status == CLI_DONE)
+        tell_figures(run->cli, alignment);
     cq_alignment_free(alignment);
     return status;
 }
@@ -257,6 +276,7 @@ static int read_options(cli_aligning *run, const cli_args *args, int64_t *jobs)
 {
     cli_app *cli = run->cli;
     int paragraphs = 0;
+    double min_confidence = 0;
     int status = cli_choice(cli, args, "format", "tmx|tsv|json|beads", &run->format);
 
     if (status == CLI_DONE)
@@ -267,6 +287,10 @@ static int read_options(cli_aligning *run, const cli_args *args, int64_t *jobs)
         status = cli_lang(cli, args, "target", &run->to, NULL);
     if (status == CLI_DONE)
         status = cli_number(cli, args, "jobs", 1, 256, jobs);
+    if (status == CLI_DONE)
+        status = cli_share(cli, args, "min-confidence", &min_confidence);
+    if (status == CLI_DONE && cli_has(args, "constrain"))
+        status = cli_read_beads(run, cli_value(args, "constrain"));
     run->is_format_given = cli_has(args, "format");
     run->lexicon_path = cli_value(args, "lexicon");
     run->into_path = cli_value(args, "into");
@@ -275,8 +299,25 @@ static int read_options(cli_aligning *run, const cli_args *args, int64_t *jobs)
     run->opts = (cq_align_options){
         .is_split = cli_has(args, "sentences"),
         .paragraphs = paragraphs ? CQ_PARAGRAPHS_BLANK : CQ_PARAGRAPHS_LINE,
+        .is_forced = cli_has(args, "force"),
+        .min_confidence = min_confidence,
+        .beads = run->beads,
+        .beads_len = run->beads_len,
     };
     return status;
+}
+
+static int align_many(cli_aligning *run, const cli_args *args, size_t jobs)
+{
+    int status;
+
+    if (cli_has(args, "output"))
+        return cli_complain(run->cli, CLI_MISUSED, 154, "pairs_name_outputs", NULL, 0);
+    if (cli_has(args, "constrain"))
+        return cli_complain(run->cli, CLI_MISUSED, 154, "constrain_for_one", NULL, 0);
+    status = cli_operands(run->cli, args, 0, 0, "");
+    return status != CLI_DONE ? status
+                              : cli_align_pairs(run, cli_value(args, "pairs"), jobs);
 }
 
 static int align(cli_app *cli, const cli_args *args)
@@ -285,39 +326,36 @@ static int align(cli_app *cli, const cli_args *args)
     int64_t jobs = 1;
     int status = read_options(&run, args, &jobs);
 
-    if (status != CLI_DONE)
-        return status;
-    if (cli_has(args, "pairs")) {
-        if (cli_has(args, "output"))
-            return cli_complain(cli, CLI_MISUSED, 154, "pairs_name_outputs", NULL, 0);
-        status = cli_operands(cli, args, 0, 0, "");
-        return status != CLI_DONE
-                   ? status
-                   : cli_align_pairs(&run, cli_value(args, "pairs"), (size_t)jobs);
+    if (status == CLI_DONE && cli_has(args, "pairs")) {
+        status = align_many(&run, args, (size_t)jobs);
+    } else if (status == CLI_DONE) {
+        status = cli_operands(cli, args, 2, 2, args->len == 1 ? "TARGET" : "SOURCE");
+        if (status == CLI_DONE)
+            status = align_one(&run, args->operands[0], args->operands[1],
+                               cli_value(args, "output"));
     }
-    status = cli_operands(cli, args, 2, 2, args->len == 1 ? "TARGET" : "SOURCE");
-    if (status != CLI_DONE)
-        return status;
-    return align_one(&run, args->operands[0], args->operands[1],
-                     cli_value(args, "output"));
+    free(run.beads);
+    return status;
 }
 
 const cli_command cmd_align = {
     .name = "align",
-    .synopsis =
-        "calque align -s LANG -t LANG [--sentences] [--paragraphs=line|blank] "
-        "[--lexicon=MEMORY] [--format=tmx|tsv|json|beads] [--into=MEMORY] [-o OUT] "
-        "[--pairs=LIST] [--jobs=N] [SOURCE TARGET]",
+    .synopsis = "calque align -s LANG -t LANG [--sentences] [--paragraphs=line|blank] "
+                "[--constrain=BEADS] [--min-confidence=X] [--force] [--lexicon=MEMORY] "
+                "[--format=tmx|tsv|json|beads] [--into=MEMORY] [-o OUT] "
+                "[--pairs=LIST] [--jobs=N] [SOURCE TARGET]",
     .summary = "pair the sentences of a text and its translation",
     .about =
         "Every sentence of both texts stands in exactly one bead, in order, with the "
         "confidence that just this bead is right, 0 to 1. TMX and --into take the beads "
         "with two sides. With --into, and neither -o nor --format, only a report is "
-        "printed.\n"
+        "printed. A pair of texts that are no translations of each other is refused.\n"
         "With --pairs one failing pair does not stop the others and is named at the end; "
         "the output is the same whatever N is.",
     .options = options,
     .example = "calque align -s en -t fr --format=tsv speech.en.txt speech.fr.txt\n"
+               "calque align -s en -t fr --constrain=mended.beads speech.en.txt "
+               "speech.fr.txt\n"
                "calque align -s en -t fr --into office.calque --pairs=list.tsv --jobs=4",
     .run = align,
 };

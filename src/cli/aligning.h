@@ -22,6 +22,8 @@ typedef struct cli_aligning {
     const char *into_path;    /* NULL for none */
     cq_memory *into;          /* open while pairs are stored, or NULL */
     bool has_report;          /* only tell what was stored; write nothing else */
+    cq_bead *beads;           /* of --constrain; freed by the command */
+    size_t beads_len, beads_capacity;
 } cli_aligning;
 
 /* Open a memory by path. CLI_DONE; CLI_FAILED after saying why. */
@@ -32,6 +34,10 @@ int cli_open_named(cli_app *cli, const char *path, cq_memory_mode mode,
  * open. @return CLI_DONE; CLI_FAILED after saying why */
 int cli_align_finish(cli_aligning *run, const cq_alignment *alignment, const char *source,
                      const char *target, const char *path);
+
+/* Read a beads file (docs/alignment.md) into run->beads (beads.c).
+ * @return CLI_DONE; CLI_MISUSED after saying why */
+int cli_read_beads(cli_aligning *run, const char *path);
 
 /* Align every pair of a list, `jobs` at a time (pairs.c). Exit status. */
 int cli_align_pairs(cli_aligning *run, const char *list, size_t jobs);

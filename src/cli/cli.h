@@ -79,6 +79,8 @@ const char *cli_value(const cli_args *args, const char *name);
 /* A whole number in [low, high]; `*number` stays as it is when not given. */
 int cli_number(cli_app *cli, const cli_args *args, const char *name, int64_t low,
                int64_t high, int64_t *number);
+/* A number from 0 to 1; `*share` stays as it is when not given. */
+int cli_share(cli_app *cli, const cli_args *args, const char *name, double *share);
 /* One of `words` ("text|json"); `*choice` is its place, and stays when not given. */
 int cli_choice(cli_app *cli, const cli_args *args, const char *name, const char *words,
                int *choice);

@@ -225,6 +225,20 @@ int cli_number(cli_app *cli, const cli_args *args, const char *name, int64_t low
     return CLI_DONE;
 }
 
+int cli_share(cli_app *cli, const cli_args *args, const char *name, double *share)
+{
+    const char *value = cli_value(args, name);
+    char *end = NULL;
+
+    if (!value)
+        return CLI_DONE;
+    double read = strtod(value, &end);
+    if (end == value || *end != '\0' || !(read >= 0 && read <= 1))
+        return bad_value(cli, name, value, "0..1");
+    *share = read;
+    return CLI_DONE;
+}
+
 int cli_choice(cli_app *cli, const cli_args *args, const char *name, const char *words,
                int *choice)
 {

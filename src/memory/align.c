@@ -14,6 +14,7 @@ struct cq_alignment {
     cq_document source, target;
     cq_bead *beads;
     size_t beads_len;
+    cq_align_figures figures;
 };
 
 void cq_alignment_free(cq_alignment *alignment)
@@ -50,6 +51,72 @@ size_t cq_alignment_source_len(const cq_alignment *alignment)
 size_t cq_alignment_target_len(const cq_alignment *alignment)
 {
     return alignment->target.len;
+}
+
+void cq_alignment_figures(const cq_alignment *alignment, cq_align_figures *figures)
+{
+    *figures = alignment->figures;
+}
+
+/* ---- how it came out ------------------------------------------------------------------
+ */
+
+static double bytes_of(const cq_document *document, size_t first, size_t len)
+{
+    double bytes = 0;
+
+    for (size_t k = first; k < first + len; k++)
+        bytes += (double)document->sentences[k].len;
+    return bytes;
+}
+
+static cq_align_figures count_beads(const cq_alignment *made)
+{
+    cq_align_figures figures = {.source_len = made->source.len,
+                                .target_len = made->target.len,
+                                .beads = made->beads_len};
+    double all = bytes_of(&made->source, 0, made->source.len) +
+                 bytes_of(&made->target, 0, made->target.len);
+    double doubtful = 0, sum = 0;
+
+    for (size_t k = 0; k < made->beads_len; k++) {
+        const cq_bead *bead = &made->beads[k];
+
+        sum += bead->confidence;
+        if (bead->confidence >= CQ_BEAD_DOUBTFUL)
+            continue;
+        figures.doubtful_beads++;
+        doubtful += bytes_of(&made->source, bead->source, bead->source_len) +
+                    bytes_of(&made->target, bead->target, bead->target_len);
+    }
+    figures.doubtful_text = all > 0 ? doubtful / all : 0;
+    figures.confidence = made->beads_len > 0 ? sum / (double)made->beads_len : 1;
+    return figures;
+}
+
+static void leave_out(cq_alignment *made, double min_confidence)
+{
+    size_t len = 0;
+
+    for (size_t k = 0; k < made->beads_len; k++)
+        if (made->beads[k].confidence >= min_confidence)
+            made->beads[len++] = made->beads[k];
+    made->beads_len = len;
+}
+
+/* Texts without sentences have nothing to disagree in. */
+static cq_status check_agreement(const cq_alignment *made, const char *source,
+                                 const char *target, cq_error *err)
+{
+    double agreement = cq_align_agreement(made->beads, made->beads_len);
+
+    if (made->source.len == 0 || made->target.len == 0 ||
+        agreement >= CQ_ALIGN_AGREEMENT_MIN)
+        return CQ_OK;
+    return cq_fail_number(err, CQ_E_INPUT, 43,
+                          "%s and %s do not look like translations of each other: %d of "
+                          "100 sentences found a counterpart",
+                          source, target, (int)(100 * agreement));
 }
 
 /* ---- pairs out of a memory ------------------------------------------------------------
@@ -180,6 +247,8 @@ static cq_status pair(cq_alignment *made, const cq_align_options *opts, cq_error
                    .sentences = made->target.sentences,
                    .len = made->target.len,
                    .paragraphs = opts->is_split ? NULL : made->target.paragraphs},
+        .beads = opts->beads,
+        .beads_len = opts->beads_len,
         .progress = opts->progress,
     };
     cq_status status = read_seeds(&seeds, err);
@@ -218,10 +287,14 @@ cq_status cq_align_files(const char *source, const cq_lang *source_lang,
         status = cq_document_read(target, target_lang, opts, &made->target, err);
     if (status == CQ_OK)
         status = pair(made, opts, err);
+    if (status == CQ_OK && !opts->is_forced)
+        status = check_agreement(made, source, target, err);
     if (status != CQ_OK) {
         cq_alignment_free(made);
         return status;
     }
+    made->figures = count_beads(made);
+    leave_out(made, opts->min_confidence);
     *alignment = made;
     return CQ_OK;
 }

@@ -41,7 +41,7 @@ _calque() {
     concordance) common="--source --target --limit --format $common" ;;
     explain) common="--lang --format $common" ;;
     segment) common="--lang --srx --paragraphs --format $common" ;;
-    align) common="--source --target --sentences --paragraphs --lexicon --format --output --into --pairs --jobs $common" ;;
+    align) common="--source --target --sentences --paragraphs --constrain --min-confidence --force --lexicon --format --output --into --pairs --jobs $common" ;;
     stats | verify) common="--format $common" ;;
     esac
     case $command:$word in

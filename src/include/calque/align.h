@@ -17,6 +17,7 @@ typedef struct cq_bead {
     size_t source, source_len; /* first sentence and count */
     size_t target, target_len;
     double confidence; /* 0 to 1: posterior probability of just this bead */
+    bool is_fixed;     /* a person said so: it stays when the texts are aligned again */
 } cq_bead;
 
 typedef struct cq_alignment cq_alignment;
@@ -24,14 +25,31 @@ typedef struct cq_alignment cq_alignment;
 typedef struct cq_align_options {
     bool is_split; /* the inputs have one sentence a line already */
     cq_paragraphs paragraphs;
+    bool is_forced;        /* also align what does not look like a translation */
+    double min_confidence; /* 0 to 1: beads below are left out; 0 for none */
+    const cq_bead *beads;  /* the fixed ones stay, the others say nothing; borrowed */
+    size_t beads_len;
     cq_memory *lexicon;   /* its units of the language pair teach the lexicon, or NULL */
     cq_progress progress; /* passes, in thousandths */
 } cq_align_options;
 
+/* A bead below this confidence is doubtful: look at it before trusting it. */
+#define CQ_BEAD_DOUBTFUL 0.8
+
+/* How an alignment came out, counted before beads were left out for their confidence. */
+typedef struct cq_align_figures {
+    size_t source_len, target_len; /* sentences */
+    size_t beads, doubtful_beads;
+    double doubtful_text; /* 0 to 1: share of both texts that doubtful beads hold */
+    double confidence;    /* mean of the beads; 1 when there are none */
+} cq_align_figures;
+
 /**
  * Read two documents, split them into sentences and pair these.
  * @param source, target  paths; one of them may be "-"
- * @return CQ_OK; CQ_E_INPUT with file, line and column; CQ_E_ARG, CQ_E_STORE, CQ_E_NOMEM
+ * @return CQ_OK; CQ_E_INPUT with file, line and column, for texts that are no
+ * translations of each other, and for fixed beads that do not fit them; CQ_E_ARG,
+ * CQ_E_STORE, CQ_E_NOMEM
  */
 CQ_API cq_status cq_align_files(const char *source, const cq_lang *source_lang,
                                 const char *target, const cq_lang *target_lang,
@@ -45,6 +63,9 @@ CQ_API cq_str cq_alignment_source(const cq_alignment *alignment, size_t k);
 CQ_API cq_str cq_alignment_target(const cq_alignment *alignment, size_t k);
 CQ_API size_t cq_alignment_source_len(const cq_alignment *alignment);
 CQ_API size_t cq_alignment_target_len(const cq_alignment *alignment);
+
+CQ_API void cq_alignment_figures(const cq_alignment *alignment,
+                                 cq_align_figures *figures);
 
 /* Write the beads with two non-empty sides as TMX 1.4b; confidence as <prop
  * type="x-confidence">. */

@@ -1,26 +1,9 @@
 /* Each row: two texts, one sentence between bars, and the beads that a person would make
  * of them. The texts were written for this test. */
-#include "align/align.h"
+#include "texts.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-
-#include <cmocka.h>
-
-#define HARBOUR_EN                                                                       \
-    "The harbour of Lerwick|The harbour lies on the eastern side of the island.|"        \
-    "In 1897 the old pier was destroyed by a storm.|"                                    \
-    "Captain Magnus Halcrow wrote to the council the next morning.|"                     \
-    "He asked for 400 pounds, a crane and twelve men.|"                                  \
-    "Nobody answered for three months, and when the answer came it was no.|"             \
-    "Halcrow then sold his own boat.|"                                                   \
-    "With the money he bought stone and timber in Bergen.|"                              \
-    "The new pier was opened on 5 June 1899 by his daughter Christina.|"                 \
-    "It still stands today."
 
 static struct run_case {
     const char *name, *source_lang, *source, *target_lang, *target, *beads;
@@ -29,16 +12,7 @@ static struct run_case {
     {"nothing on the left", "en", "", "de", "Eins.|Zwei.", "0-0:0-1 0-0:1-2"},
     {"nothing on the right", "en", "One.|Two.", "de", "", "0-1:0-0 1-2:0-0"},
     {"one and one", "en", "Good morning.", "de", "Guten Morgen.", "0-1:0-1"},
-    {"one after the other", "en", HARBOUR_EN, "de",
-     "Der Hafen von Lerwick|Der Hafen liegt auf der Ostseite der Insel.|"
-     "1897 zerstörte ein Sturm den alten Pier.|"
-     "Kapitän Magnus Halcrow schrieb am nächsten Morgen an den Rat.|"
-     "Er bat um 400 Pfund, einen Kran und zwölf Männer.|"
-     "Drei Monate lang antwortete niemand, und als die Antwort kam, hieß sie nein.|"
-     "Da verkaufte Halcrow sein eigenes Boot.|"
-     "Mit dem Geld kaufte er in Bergen Steine und Holz.|"
-     "Der neue Pier wurde am 5. Juni 1899 von seiner Tochter Christina eröffnet.|"
-     "Er steht noch heute.",
+    {"one after the other", "en", HARBOUR_EN, "de", HARBOUR_DE,
      "0-1:0-1 1-2:1-2 2-3:2-3 3-4:3-4 4-5:4-5 5-6:5-6 6-7:6-7 7-8:7-8 8-9:8-9 9-10:9-10"},
     {"one becomes two", "en", HARBOUR_EN, "fr",
      "Le port de Lerwick|Le port se trouve du côté est de l'île.|"
@@ -104,46 +78,6 @@ static struct run_case {
      "0-1:0-1 1-2:1-2 2-3:2-3 3-4:3-4 4-5:4-5 5-6:5-6 6-7:6-7 7-8:7-8"},
 };
 
-#define SENTENCES_MAX 64
-
-static size_t split(const char *text, cq_str *sentences)
-{
-    size_t len = 0;
-
-    while (*text) {
-        size_t end = strcspn(text, "|");
-        assert_true(len < SENTENCES_MAX);
-        sentences[len++] = (cq_str){text, end};
-        text += end + (text[end] == '|');
-    }
-    return len;
-}
-
-static cq_lang lang_of(const char *tag)
-{
-    cq_lang lang;
-
-    assert_int_equal(cq_lang_parse(cq_str_from(tag), &lang, NULL), CQ_OK);
-    return lang;
-}
-
-/* Every sentence in just one bead, in order; confidences are probabilities. */
-static void check_beads(const cq_bead *beads, size_t len, size_t source, size_t target)
-{
-    size_t i = 0, j = 0;
-
-    for (size_t k = 0; k < len; k++) {
-        assert_int_equal(beads[k].source, i);
-        assert_int_equal(beads[k].target, j);
-        assert_true(beads[k].source_len + beads[k].target_len > 0);
-        assert_true(beads[k].confidence >= 0 && beads[k].confidence <= 1);
-        i += beads[k].source_len;
-        j += beads[k].target_len;
-    }
-    assert_int_equal(i, source);
-    assert_int_equal(j, target);
-}
-
 static void test_run(void **state)
 {
     const struct run_case *c = *state;
@@ -161,10 +95,7 @@ static void test_run(void **state)
     request.target.len = split(c->target, target);
     assert_int_equal(cq_align_run(&request, &beads, &len, NULL), CQ_OK);
     check_beads(beads, len, request.source.len, request.target.len);
-    for (size_t k = 0; k < len; k++)
-        cq_buf_add_format(&text, "%s%zu-%zu:%zu-%zu", k ? " " : "", beads[k].source,
-                          beads[k].source + beads[k].source_len, beads[k].target,
-                          beads[k].target + beads[k].target_len);
+    print_beads(beads, len, &text);
     assert_string_equal(text.len ? text.ptr : "", c->beads);
     cq_buf_release(&text);
     cq_free(beads);
@@ -378,11 +309,15 @@ static void test_no_memory(void **state)
     cq_lang lang = lang_of("en"), other = lang_of("fr");
     cq_str source[SENTENCES_MAX], target[SENTENCES_MAX];
     cq_seed seed = {CQ_STR("harbour"), CQ_STR("port")};
+    cq_bead fixed = {
+        .source = 2, .target = 2, .source_len = 1, .target_len = 1, .is_fixed = true};
     cq_align_request request = {
         .source = {.lang = &lang, .sentences = source},
         .target = {.lang = &other, .sentences = target},
         .seeds = &seed,
         .seeds_len = 1,
+        .beads = &fixed,
+        .beads_len = 1,
     };
     cq_status status = CQ_E_NOMEM;
 
