@@ -69,18 +69,21 @@ static cq_status count_beside(const cq_context *context, cq_memory *memory,
 }
 
 /* The best of all places where the unit stands: in its own origin, and in those that
- * share it. */
+ * share it. (One that was left to another origin stands in that one twice over.) */
 static cq_status count_places(const cq_context *context, cq_memory *memory,
                               const cq_loaded *loaded, size_t variant, const bool *known,
                               int *count, cq_error *err)
 {
-    cq_store_cursor place = {loaded->id, 0};
+    const cq_store_unit unit = {.id = loaded->id, .origin = loaded->origin};
+    cq_store_cursor place;
     uint64_t origin = 0;
     const cq_language *language;
     int here;
     cq_status status =
         cq_memory_language_of(memory, loaded->tags[variant], &language, err);
 
+    if (status == CQ_OK)
+        status = cq_store_place(memory->store, &unit, unit.origin, &place, err);
     if (status == CQ_OK)
         status = count_beside(context, memory, loaded->origin, place, language->group_id,
                               known, count, err);

@@ -201,10 +201,7 @@ static cq_status score_candidate(void *context, uint64_t id, uint64_t weight,
     (void)shared;
     status = cq_store_text_get(look->memory->store, id, &text, err);
     if (status == CQ_DONE)
-        return cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
-                              "the memory is damaged: the index names text %llu, which "
-                              "is not there",
-                              (unsigned long long)id);
+        return CQ_OK; /* dropped since the index was written */
     return status == CQ_OK ? score_text(look, &text, percent, err) : status;
 }
 

@@ -52,25 +52,51 @@ static int compare_tokens(const void *a, const void *b)
 }
 
 /* What the index should say of a text. */
-static cq_status expect_text(verifier *v, const cq_store_text *text, uint64_t *postings,
+static cq_status expect_text(verifier *v, uint64_t id, cq_str tokens, uint64_t *postings,
                              uint64_t *sum, cq_error *err)
 {
-    cq_reader reader = cq_reader_over(text->tokens);
+    cq_reader reader = cq_reader_over(tokens);
     uint32_t occurrence = 0;
     size_t len = 0;
 
-    if (!cq_grow(&v->tokens, &v->tokens_capacity, text->tokens.len + 1,
-                 sizeof(*v->tokens)))
+    if (!cq_grow(&v->tokens, &v->tokens_capacity, tokens.len + 1, sizeof(*v->tokens)))
         return cq_fail(err, CQ_E_NOMEM, "no memory to verify a text");
     while (reader.at < reader.end && !reader.failed)
         v->tokens[len++] = (uint32_t)cq_read_varint(&reader);
     qsort(v->tokens, len, sizeof(*v->tokens), compare_tokens);
     for (size_t i = 0; i < len; i++) {
         occurrence = i > 0 && v->tokens[i] == v->tokens[i - 1] ? occurrence + 1 : 0;
-        *sum += mix(text->id, v->tokens[i], occurrence);
+        *sum += mix(id, v->tokens[i], occurrence);
     }
     *postings += len;
     return CQ_OK;
+}
+
+/* What the index should say of all texts of a group, and of those that are dropped since
+ * it was written. */
+static cq_status expect_group(verifier *v, uint32_t group, uint64_t *postings,
+                              uint64_t *sum, cq_error *err)
+{
+    cq_store_text text = {0};
+    uint64_t dropped = 0;
+    uint32_t of;
+    cq_str tokens;
+    cq_status status;
+
+    while ((status = cq_store_text_next(v->memory->store, group, text.id, &text, err)) ==
+           CQ_OK) {
+        status = expect_text(v, text.id, text.tokens, postings, sum, err);
+        if (status != CQ_OK)
+            return status;
+    }
+    while (status >= 0 && (status = cq_store_dropped_next(v->memory->store, &dropped, &of,
+                                                          &tokens, err)) == CQ_OK) {
+        if (of == group)
+            status = expect_text(v, dropped, tokens, postings, sum, err);
+        if (status != CQ_OK)
+            return status;
+    }
+    return status < 0 ? status : CQ_OK;
 }
 
 static void complain(verifier *v, const char *format, ...) CQ_PRINTF(2, 3);
@@ -88,7 +114,6 @@ static void complain(verifier *v, const char *format, ...)
 
 static cq_status verify_group(verifier *v, uint32_t group, cq_error *err)
 {
-    cq_store_text text = {0};
     uint64_t postings = 0, sum = 0;
     cq_error found = {0};
     cq_str name;
@@ -104,13 +129,8 @@ static cq_status verify_group(verifier *v, uint32_t group, cq_error *err)
     }
     if (status < 0)
         return cq_fail(err, status, "%s", found.message);
-    while ((status = cq_store_text_next(v->memory->store, group, text.id, &text, err)) ==
-           CQ_OK) {
-        status = expect_text(v, &text, &postings, &sum, err);
-        if (status != CQ_OK)
-            return status;
-    }
-    if (status < 0)
+    status = expect_group(v, group, &postings, &sum, err);
+    if (status != CQ_OK)
         return status;
     if (postings != v->postings || sum != v->sum)
         complain(v, "index of %.*s: %llu postings do not fit the %llu of its texts",

@@ -47,6 +47,7 @@ typedef enum counter {
     COUNT_NEXT_UNIT,
     COUNT_NEXT_TOKEN,
     COUNT_NEXT_RUN,
+    COUNT_DROPPED,
     COUNT_LEN
 } counter;
 
@@ -178,5 +179,31 @@ void cq_store_walks_end(cq_store *store);
 
 cq_status cq_store_unit_read(cq_store *store, sqlite3_stmt *stmt, cq_store_unit *unit,
                              cq_error *err);
+/* Text and tag of each variant as varints, absolute, so that equal units have equal
+ * bytes: into store->blob. */
+cq_status cq_store_variants_encode(cq_store *store, const cq_store_unit *unit,
+                                   cq_error *err);
+/* 31 bits by which equal units are found among those that hold one text. */
+uint64_t cq_store_unit_mark(cq_str variants, cq_str record);
+/* Whether no variant before this one has the same text. */
+bool cq_store_is_first_of(const cq_store_unit *unit, size_t variant);
+/* Rows for the texts that did not come with this unit. */
+cq_status cq_store_holders_add(cq_store *store, const cq_store_unit *unit, uint64_t id,
+                               uint64_t mark, cq_error *err);
+cq_status cq_store_tags_count(cq_store *store, const cq_store_unit *unit, int64_t by,
+                              cq_error *err);
+/* The unit that brought a text, 0 for none. */
+cq_status cq_store_unit_of_text(cq_store *store, uint64_t text, uint64_t *unit,
+                                cq_error *err);
+/* Where an origin shares a unit; CQ_DONE when it does not. */
+cq_status cq_store_shared_place(cq_store *store, uint64_t unit, uint64_t origin,
+                                cq_store_cursor *place, cq_error *err);
+
+/* ---- change.c -------------------------------------------------------------------------
+ */
+
+/* cq_store_dropped_next(), with the fingerprint. */
+cq_status cq_store_dropped_read(cq_store *store, uint64_t *id, uint32_t *group,
+                                uint64_t *print, cq_str *tokens, cq_error *err);
 
 #endif

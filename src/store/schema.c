@@ -36,6 +36,8 @@ static const char *const migrations[] = {
     " PRIMARY KEY(grp, generation, token, part)) STRICT, WITHOUT ROWID;"
     "INSERT INTO meta VALUES('next_text', 1), ('next_unit', 1), ('next_token', 1),"
     " ('next_run', 1);",
+    "CREATE TABLE dropped(text INTEGER PRIMARY KEY, grp INTEGER NOT NULL,"
+    " print INTEGER NOT NULL, tokens BLOB NOT NULL) STRICT;",
 };
 
 _Static_assert(ARRAY_LEN(migrations) == CQ_STORE_FORMAT, "one step a format");

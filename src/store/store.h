@@ -18,7 +18,7 @@ typedef struct cq_store cq_store;
 
 typedef enum cq_store_mode { CQ_STORE_READ, CQ_STORE_WRITE } cq_store_mode;
 
-#define CQ_STORE_FORMAT 1 /* number of the newest schema that this program writes */
+#define CQ_STORE_FORMAT 2 /* number of the newest schema that this program writes */
 
 /* READ of an empty file is an empty memory. WRITE makes the folder; the file itself comes
  * to be with the first cq_store_begin(). CQ_E_STORE when it is absent (READ), is no
@@ -134,9 +134,34 @@ cq_status cq_store_place_next(cq_store *store, uint64_t unit, uint64_t *origin,
 /* The units that hold a text, each once, in an order of the store's own; CQ_DONE. */
 cq_status cq_store_holder_next(cq_store *store, uint64_t text, cq_store_cursor *cursor,
                                uint64_t *unit, cq_error *err);
-/* Take a unit away from every origin. Its texts stay, held by nobody when no other unit
- * holds them; they are found again when they come back. */
+/* Where a unit stands in an origin; CQ_DONE when it does not. */
+cq_status cq_store_place(cq_store *store, const cq_store_unit *unit, uint64_t origin,
+                         cq_store_cursor *place, cq_error *err);
+
+/* Changes. Each leaves the texts that no unit holds any more dropped: they are gone, and
+ * what still names their ids (index, fingerprints) is to be passed over. The ids are
+ * never given again. CQ_DONE when there is no such unit. */
+
+/* Take a unit away from every origin. */
 cq_status cq_store_unit_remove(cq_store *store, uint64_t id, cq_error *err);
+/* Take a unit out of one origin; when no other has it, it is removed. CQ_DONE also when
+ * it does not stand there. */
+cq_status cq_store_unit_leave(cq_store *store, uint64_t id, uint64_t origin,
+                              cq_error *err);
+/* Give unit->id other content; its id and its places stay, unit->origin is not looked at.
+ * Texts that were added since the last unit are this one's. */
+cq_status cq_store_unit_replace(cq_store *store, const cq_store_unit *unit,
+                                cq_error *err);
+/* Make a unit one of this origin too, behind what was added last, unless it is already.
+ */
+cq_status cq_store_unit_share(cq_store *store, const cq_store_unit *unit, uint64_t origin,
+                              cq_error *err);
+/* Forget an origin when it has no unit. */
+cq_status cq_store_origin_drop(cq_store *store, uint64_t id, cq_error *err);
+
+/* Next dropped text after *id (0 to begin) whose tokens the index still has; CQ_DONE. */
+cq_status cq_store_dropped_next(cq_store *store, uint64_t *id, uint32_t *group,
+                                cq_str *tokens, cq_error *err);
 
 /* ---- tokens ---------------------------------------------------------------------------
  */
@@ -169,6 +194,7 @@ cq_status cq_store_row_erase(cq_store *store, uint32_t group, uint32_t generatio
 
 typedef struct cq_store_counts {
     uint64_t units, variants, texts, origins, file_bytes;
+    uint64_t dropped; /* texts that are gone, but not from the index */
 } cq_store_counts;
 cq_status cq_store_count(cq_store *store, cq_store_counts *counts, cq_error *err);
 /* Variants of each tag: next tag after *tag (0 to begin); CQ_DONE. */

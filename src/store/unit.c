@@ -6,10 +6,8 @@
 /* ---- rows -----------------------------------------------------------------------------
  */
 
-/* Text and tag of each variant as varints, absolute, so that equal units have equal
- * bytes. */
-static cq_status encode_variants(cq_store *store, const cq_store_unit *unit,
-                                 cq_error *err)
+cq_status cq_store_variants_encode(cq_store *store, const cq_store_unit *unit,
+                                   cq_error *err)
 {
     cq_buf_reset(&store->blob);
     for (size_t i = 0; i < unit->variants; i++) {
@@ -41,24 +39,32 @@ static cq_status decode_variants(cq_store *store, cq_str blob, cq_store_unit *un
     return reader.failed ? cq_store_damaged(store, "unit", unit->id, err) : CQ_OK;
 }
 
+/* Negative in the row of a unit that its own origin lost and left to another, which goes
+ * on to share it. */
+static uint64_t origin_of(sqlite3_stmt *stmt, int at)
+{
+    sqlite3_int64 origin = sqlite3_column_int64(stmt, at);
+
+    return (uint64_t)(origin < 0 ? -origin : origin);
+}
+
 cq_status cq_store_unit_read(cq_store *store, sqlite3_stmt *stmt, cq_store_unit *unit,
                              cq_error *err)
 {
     *unit = (cq_store_unit){.id = cq_column_int(stmt, 0),
-                            .origin = cq_column_int(stmt, 1),
+                            .origin = origin_of(stmt, 1),
                             .record = cq_column_blob(stmt, 3)};
     return decode_variants(store, cq_column_blob(stmt, 2), unit, err);
 }
 
-/* 31 bits by which equal units are found among those that hold one text. */
-static uint64_t mark_of(cq_str variants, cq_str record)
+uint64_t cq_store_unit_mark(cq_str variants, cq_str record)
 {
     uint64_t hash = cq_hash(variants.ptr, variants.len, 0);
 
     return cq_hash(record.ptr, record.len, hash) >> 33;
 }
 
-static bool is_first_of(const cq_store_unit *unit, size_t variant)
+bool cq_store_is_first_of(const cq_store_unit *unit, size_t variant)
 {
     for (size_t i = 0; i < variant; i++)
         if (unit->texts[i] == unit->texts[variant])
@@ -82,16 +88,15 @@ static cq_status is_same_unit(cq_store *store, uint64_t id, cq_str variants,
     status = cq_store_step(store, stmt, err);
     if (status != CQ_OK)
         return status < 0 ? status : cq_store_damaged(store, "no unit", id, err);
-    *origin = cq_column_int(stmt, 0);
+    *origin = origin_of(stmt, 0);
     *is_same = cq_str_equal(cq_column_blob(stmt, 1), variants) &&
                cq_str_equal(cq_column_blob(stmt, 2), record);
     sqlite3_reset(stmt);
     return CQ_OK;
 }
 
-/* The unit that brought a text, 0 for none. */
-static cq_status unit_of_text(cq_store *store, uint64_t text, uint64_t *unit,
-                              cq_error *err)
+cq_status cq_store_unit_of_text(cq_store *store, uint64_t text, uint64_t *unit,
+                                cq_error *err)
 {
     sqlite3_stmt *stmt = cq_store_stmt(store, STMT_TEXT_UNIT, err);
     cq_status status;
@@ -130,7 +135,7 @@ static cq_status find_equal(cq_store *store, const cq_store_unit *unit, uint64_t
     *id = 0;
     if (holds_fresh(store, unit))
         return CQ_OK;
-    status = unit_of_text(store, text, &candidate, err);
+    status = cq_store_unit_of_text(store, text, &candidate, err);
     if (status == CQ_OK && candidate)
         status =
             is_same_unit(store, candidate, variants, unit->record, &is_same, origin, err);
@@ -159,8 +164,8 @@ static cq_status find_equal(cq_store *store, const cq_store_unit *unit, uint64_t
 /* ---- adding ---------------------------------------------------------------------------
  */
 
-static cq_status add_holders(cq_store *store, const cq_store_unit *unit, uint64_t id,
-                             uint64_t mark, cq_error *err)
+cq_status cq_store_holders_add(cq_store *store, const cq_store_unit *unit, uint64_t id,
+                               uint64_t mark, cq_error *err)
 {
     static const uint64_t none[] = {0};
     const uint64_t *texts = unit->variants ? unit->texts : none;
@@ -170,7 +175,7 @@ static cq_status add_holders(cq_store *store, const cq_store_unit *unit, uint64_
         sqlite3_stmt *stmt;
         cq_status status;
 
-        if (texts[i] >= store->fresh || (i > 0 && !is_first_of(unit, i)))
+        if (texts[i] >= store->fresh || (i > 0 && !cq_store_is_first_of(unit, i)))
             continue;
         stmt = cq_store_stmt(store, STMT_HOLDER_ADD, err);
         if (!stmt)
@@ -199,8 +204,8 @@ static cq_status add_row(cq_store *store, const cq_store_unit *unit, uint64_t id
     return cq_store_run(store, stmt, err);
 }
 
-static cq_status count_tags(cq_store *store, const cq_store_unit *unit, int64_t by,
-                            cq_error *err)
+cq_status cq_store_tags_count(cq_store *store, const cq_store_unit *unit, int64_t by,
+                              cq_error *err)
 {
     for (size_t i = 0; i < unit->variants; i++) {
         cq_status status = cq_store_tag_added(store, unit->tags[i], by, err);
@@ -219,9 +224,9 @@ static cq_status add_new(cq_store *store, const cq_store_unit *unit, uint64_t ma
     *id = store->counts[COUNT_NEXT_UNIT];
     status = add_row(store, unit, *id, err);
     if (status == CQ_OK)
-        status = add_holders(store, unit, *id, mark, err);
+        status = cq_store_holders_add(store, unit, *id, mark, err);
     if (status == CQ_OK)
-        status = count_tags(store, unit, 1, err);
+        status = cq_store_tags_count(store, unit, 1, err);
     if (status != CQ_OK)
         return status;
     store->counts[COUNT_NEXT_UNIT]++;
@@ -239,18 +244,12 @@ static cq_status add_new(cq_store *store, const cq_store_unit *unit, uint64_t ma
 static cq_status share(cq_store *store, uint64_t id, cq_error *err)
 {
     current_origin *origin = &store->origin;
-    sqlite3_stmt *stmt = cq_store_stmt(store, STMT_SHARED_HAS, err);
-    cq_status status;
+    cq_store_cursor place;
+    sqlite3_stmt *stmt;
+    cq_status status = cq_store_shared_place(store, id, origin->id, &place, err);
 
-    if (!stmt)
-        return CQ_E_STORE;
-    cq_bind_int(stmt, 1, id);
-    cq_bind_int(stmt, 2, origin->id);
-    status = cq_store_step(store, stmt, err);
-    if (status != CQ_DONE) {
-        sqlite3_reset(stmt);
+    if (status != CQ_DONE)
         return status;
-    }
     stmt = cq_store_stmt(store, STMT_SHARED_ADD, err);
     if (!stmt)
         return CQ_E_STORE;
@@ -274,10 +273,10 @@ cq_status cq_store_unit_add(cq_store *store, const cq_store_unit *unit, uint64_t
 
     assert(store->in_write);
     if (status == CQ_OK)
-        status = encode_variants(store, unit, err);
+        status = cq_store_variants_encode(store, unit, err);
     if (status != CQ_OK)
         return status;
-    mark = mark_of(cq_buf_str(&store->blob), unit->record);
+    mark = cq_store_unit_mark(cq_buf_str(&store->blob), unit->record);
     status = find_equal(store, unit, mark, id, &origin, err);
     *is_new = *id == 0;
     if (status == CQ_OK && *is_new)
@@ -285,6 +284,16 @@ cq_status cq_store_unit_add(cq_store *store, const cq_store_unit *unit, uint64_t
     if (status == CQ_OK && origin != unit->origin)
         status = share(store, *id, err);
     return status;
+}
+
+cq_status cq_store_unit_share(cq_store *store, const cq_store_unit *unit, uint64_t origin,
+                              cq_error *err)
+{
+    cq_status status = cq_store_origin_use(store, origin, err);
+
+    assert(store->in_write);
+    return status == CQ_OK && unit->origin != origin ? share(store, unit->id, err)
+                                                     : status;
 }
 
 /* ---- reading --------------------------------------------------------------------------
@@ -450,6 +459,36 @@ cq_status cq_store_unit_before(cq_store *store, uint64_t origin, cq_store_cursor
     return own == CQ_OK ? cq_store_unit_read(store, row, found, err) : CQ_DONE;
 }
 
+cq_status cq_store_shared_place(cq_store *store, uint64_t unit, uint64_t origin,
+                                cq_store_cursor *place, cq_error *err)
+{
+    sqlite3_stmt *stmt = cq_store_stmt(store, STMT_SHARED_AT, err);
+    cq_status status;
+
+    if (!stmt)
+        return CQ_E_STORE;
+    cq_bind_int(stmt, 1, unit);
+    cq_bind_int(stmt, 2, origin);
+    status = cq_store_step(store, stmt, err);
+    if (status != CQ_OK)
+        return status;
+    *place = (cq_store_cursor){cq_column_int(stmt, 0), cq_column_int(stmt, 1) + 1};
+    sqlite3_reset(stmt);
+    return CQ_OK;
+}
+
+cq_status cq_store_place(cq_store *store, const cq_store_unit *unit, uint64_t origin,
+                         cq_store_cursor *place, cq_error *err)
+{
+    cq_status status = cq_store_shared_place(store, unit->id, origin, place, err);
+
+    if (status == CQ_DONE && unit->origin == origin) {
+        *place = (cq_store_cursor){unit->id, 0};
+        return CQ_OK;
+    }
+    return status;
+}
+
 cq_status cq_store_place_next(cq_store *store, uint64_t unit, uint64_t *origin,
                               cq_store_cursor *place, cq_error *err)
 {
@@ -479,7 +518,7 @@ cq_status cq_store_holder_next(cq_store *store, uint64_t text, cq_store_cursor *
     /* The one that brought it has no row of its own; marks in `at` are counted from 1. */
     if (cursor->at == 0) {
         cursor->at = 1;
-        status = unit_of_text(store, text, unit, err);
+        status = cq_store_unit_of_text(store, text, unit, err);
         if (status != CQ_OK || *unit)
             return status;
     }
@@ -505,96 +544,4 @@ cq_status cq_store_holder_next(cq_store *store, uint64_t text, cq_store_cursor *
     walk->at = cursor->at;
     walk->sub = cursor->sub;
     return CQ_OK;
-}
-
-/* ---- removing -------------------------------------------------------------------------
- */
-
-static cq_status drop_holder(cq_store *store, uint64_t text, uint64_t mark, uint64_t id,
-                             cq_error *err)
-{
-    sqlite3_stmt *stmt = cq_store_stmt(store, STMT_TEXT_DROP_UNIT, err);
-    cq_status status;
-
-    if (!stmt)
-        return CQ_E_STORE;
-    cq_bind_int(stmt, 1, text);
-    cq_bind_int(stmt, 2, id);
-    status = cq_store_run(store, stmt, err);
-    if (status != CQ_OK)
-        return status;
-    stmt = cq_store_stmt(store, STMT_HOLDER_DROP, err);
-    if (!stmt)
-        return CQ_E_STORE;
-    cq_bind_int(stmt, 1, text);
-    cq_bind_int(stmt, 2, mark);
-    cq_bind_int(stmt, 3, id);
-    return cq_store_run(store, stmt, err);
-}
-
-static cq_status count_origin(cq_store *store, uint64_t origin, cq_error *err)
-{
-    sqlite3_stmt *stmt = cq_store_stmt(store, STMT_ORIGIN_COUNT, err);
-
-    if (!stmt)
-        return CQ_E_STORE;
-    cq_bind_int(stmt, 1, origin);
-    sqlite3_bind_int64(stmt, 2, -1);
-    return cq_store_run(store, stmt, err);
-}
-
-static cq_status drop_shared(cq_store *store, uint64_t id, cq_error *err)
-{
-    sqlite3_stmt *stmt = cq_store_stmt(store, STMT_SHARED_ORIGINS, err);
-    cq_status status;
-
-    if (!stmt)
-        return CQ_E_STORE;
-    cq_bind_int(stmt, 1, id);
-    while ((status = cq_store_step(store, stmt, err)) == CQ_OK) {
-        status = count_origin(store, cq_column_int(stmt, 0), err);
-        if (status != CQ_OK) {
-            sqlite3_reset(stmt);
-            return status;
-        }
-    }
-    stmt = status < 0 ? NULL : cq_store_stmt(store, STMT_SHARED_DROP, err);
-    if (!stmt)
-        return CQ_E_STORE;
-    cq_bind_int(stmt, 1, id);
-    return cq_store_run(store, stmt, err);
-}
-
-cq_status cq_store_unit_remove(cq_store *store, uint64_t id, cq_error *err)
-{
-    cq_store_unit unit;
-    sqlite3_stmt *stmt;
-    uint64_t mark;
-    cq_status status = cq_store_unit_get(store, id, &unit, err);
-
-    assert(store->in_write);
-    if (status != CQ_OK)
-        return status;
-    status = encode_variants(store, &unit, err);
-    mark = mark_of(cq_buf_str(&store->blob), unit.record);
-    for (size_t i = 0; i < unit.variants && status == CQ_OK; i++)
-        if (is_first_of(&unit, i))
-            status = drop_holder(store, unit.texts[i], mark, id, err);
-    if (status == CQ_OK && unit.variants == 0)
-        status = drop_holder(store, 0, mark, id, err);
-    if (status == CQ_OK)
-        status = count_tags(store, &unit, -1, err);
-    if (status == CQ_OK)
-        status = drop_shared(store, id, err);
-    if (status == CQ_OK)
-        status = count_origin(store, unit.origin, err);
-    stmt = status == CQ_OK ? cq_store_stmt(store, STMT_UNIT_DROP, err) : NULL;
-    if (!stmt)
-        return status < 0 ? status : CQ_E_STORE;
-    sqlite3_reset(store->stmts[STMT_UNIT_GET]);
-    cq_bind_int(stmt, 1, id);
-    status = cq_store_run(store, stmt, err);
-    store->counts[COUNT_UNITS]--;
-    store->counts[COUNT_VARIANTS] -= unit.variants;
-    return status;
 }

@@ -48,10 +48,10 @@ static cq_status ask_sqlite(const verifier *check, cq_error *err)
 }
 
 typedef struct tallies {
-    uint64_t texts, prints, print_sum; /* by the table of texts */
-    uint64_t units, variants;          /* by the table of units */
-    uint64_t held, held_sum;           /* (unit, text) pairs as units say */
-    uint64_t holding, holding_sum;     /* as texts and holders say */
+    uint64_t texts, dropped, print_sum; /* by the tables of texts */
+    uint64_t units, variants;           /* by the table of units */
+    uint64_t held, held_sum;            /* (unit, text) pairs as units say */
+    uint64_t holding, holding_sum;      /* as texts and holders say */
 } tallies;
 
 static cq_status sum_texts(const verifier *check, tallies *sums, cq_error *err)
@@ -72,6 +72,21 @@ static cq_status sum_texts(const verifier *check, tallies *sums, cq_error *err)
             sums->holding++;
             sums->holding_sum += cq_prints_mix(id, unit);
         }
+    }
+    return status < 0 ? status : CQ_OK;
+}
+
+static cq_status sum_dropped(const verifier *check, tallies *sums, cq_error *err)
+{
+    uint64_t id = 0, print;
+    uint32_t group;
+    cq_str tokens;
+    cq_status status;
+
+    while ((status = cq_store_dropped_read(check->store, &id, &group, &print, &tokens,
+                                           err)) == CQ_OK) {
+        sums->dropped++;
+        sums->print_sum += cq_prints_mix(print, id);
     }
     return status < 0 ? status : CQ_OK;
 }
@@ -148,9 +163,13 @@ static cq_status compare(const verifier *check, const tallies *sums, cq_error *e
              (unsigned long long)counts.units, (unsigned long long)counts.variants,
              (unsigned long long)counts.texts, (unsigned long long)sums->units,
              (unsigned long long)sums->variants, (unsigned long long)sums->texts);
-    if (prints != sums->texts || print_sum != sums->print_sum)
+    if (counts.dropped != sums->dropped)
+        tell(check, "the counts are wrong: %llu texts are dropped, %llu say so",
+             (unsigned long long)sums->dropped, (unsigned long long)counts.dropped);
+    if (prints != sums->texts + sums->dropped || print_sum != sums->print_sum)
         tell(check, "the fingerprints do not fit the texts: %llu for %llu texts",
-             (unsigned long long)prints, (unsigned long long)sums->texts);
+             (unsigned long long)prints,
+             (unsigned long long)(sums->texts + sums->dropped));
     if (sums->held != sums->holding || sums->held_sum != sums->holding_sum)
         tell(check, "units and texts do not fit: %llu texts are held, %llu say so",
              (unsigned long long)sums->held, (unsigned long long)sums->holding);
@@ -230,8 +249,8 @@ cq_status cq_store_verify(cq_store *store,
                           void (*each)(void *context, const char *problem), void *context,
                           cq_error *err)
 {
-    static cq_status (*const parts[])(const verifier *, tallies *,
-                                      cq_error *) = {sum_texts, sum_holders, sum_units};
+    static cq_status (*const parts[])(const verifier *, tallies *, cq_error *) = {
+        sum_texts, sum_dropped, sum_holders, sum_units};
     static cq_status (*const checks[])(const verifier *, cq_error *) = {
         check_origins, check_shared, check_spans};
     verifier check = {store, each, context};
@@ -276,6 +295,8 @@ cq_status cq_store_count(cq_store *store, cq_store_counts *counts, cq_error *err
         status = stored_count(store, "variants", &counts->variants, err);
     if (status == CQ_OK)
         status = stored_count(store, "texts", &counts->texts, err);
+    if (status == CQ_OK)
+        status = stored_count(store, "dropped", &counts->dropped, err);
     if (status == CQ_OK)
         status = count_rows(&check, STMT_ORIGIN_LEN, 0, &counts->origins, err);
     counts->file_bytes = bytes > 0 ? (uint64_t)bytes : 0;

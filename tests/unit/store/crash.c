@@ -5,15 +5,23 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The size of each import, so that some end before they are killed and some do not. */
-#define UNITS 4000u
+/* The size of each import, so that some end before they are killed and some do not. In
+ * the same transaction a few units of the file before change and some go. */
+#define UNITS    4000u
+#define REPLACED 300u
+#define REMOVED  200u
+
+static unsigned read_files(cq_store *store)
+{
+    return (unsigned)must_count(store).origins;
+}
 
 static void import_for_ever(void)
 {
     cq_store *store = must_open("killed", CQ_STORE_WRITE);
 
     for (unsigned file = 0;; file++) {
-        unsigned first = (unsigned)must_count(store).units;
+        unsigned first = read_files(store) * UNITS;
         char name[32];
         uint64_t origin;
 
@@ -22,6 +30,10 @@ static void import_for_ever(void)
         origin = must_origin(store, name);
         for (unsigned i = 0; i < UNITS; i++)
             must_unit(store, origin, first + i, first + i, true);
+        for (unsigned i = 1; i <= REPLACED && first; i++)
+            must_replace(store, first - i, first - i, first - i + 1000000);
+        for (unsigned i = 1; i <= REMOVED && first; i++)
+            assert_ok(cq_store_unit_remove(store, first - REPLACED - i, err));
         must_commit(store);
     }
 }
@@ -36,6 +48,7 @@ static void test_killed_at_any_moment(void **state)
         pid_t child = fork();
         cq_store *store;
         cq_store_counts counts;
+        unsigned changed;
 
         assert_true(child >= 0);
         if (child == 0) {
@@ -51,9 +64,10 @@ static void test_killed_at_any_moment(void **state)
             continue;
         store = must_open("killed", CQ_STORE_READ);
         counts = must_count(store);
-        assert_int_equal(counts.units % UNITS, 0);
+        changed = counts.origins ? (unsigned)counts.origins - 1 : 0;
+        assert_int_equal(counts.units, counts.origins * UNITS - changed * REMOVED);
         assert_int_equal(counts.texts, 2 * counts.units);
-        assert_int_equal(counts.origins, counts.units / UNITS);
+        assert_int_equal(counts.dropped, changed * (2 * REMOVED + REPLACED));
         must_verify(store);
         cq_store_close(store);
         assert_int_not_equal(access(scratch_path("killed-wal"), F_OK), 0);

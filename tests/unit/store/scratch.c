@@ -91,17 +91,16 @@ static cq_status try_text(cq_store *store, const char *group, unsigned k, uint64
     return status;
 }
 
-cq_status try_unit(cq_store *store, uint64_t origin, unsigned a, unsigned b, uint64_t *id,
-                   bool *is_new, cq_error *err)
+/* The unit of texts (1, a) and (2, b), in `texts` and `tags`. */
+static cq_status make_unit(cq_store *store, unsigned a, unsigned b, uint64_t *texts,
+                           uint32_t *tags, cq_store_unit *unit, cq_error *err)
 {
-    uint64_t texts[2];
-    uint32_t tags[2];
-    cq_store_unit unit = {.origin = origin,
-                          .record = CQ_STR("record"),
-                          .texts = texts,
-                          .tags = tags,
-                          .variants = 2};
     cq_status status = try_text(store, "en-Latn", a, &texts[0], err);
+
+    unit->record = CQ_STR("record");
+    unit->texts = texts;
+    unit->tags = tags;
+    unit->variants = 2;
 
     if (status == CQ_OK)
         status = try_text(store, "fr-Latn", b, &texts[1], err);
@@ -109,7 +108,28 @@ cq_status try_unit(cq_store *store, uint64_t origin, unsigned a, unsigned b, uin
         status = cq_store_tag(store, CQ_STR("en"), &tags[0], err);
     if (status == CQ_OK)
         status = cq_store_tag(store, CQ_STR("fr-CA"), &tags[1], err);
+    return status;
+}
+
+cq_status try_unit(cq_store *store, uint64_t origin, unsigned a, unsigned b, uint64_t *id,
+                   bool *is_new, cq_error *err)
+{
+    uint64_t texts[2];
+    uint32_t tags[2];
+    cq_store_unit unit = {.origin = origin};
+    cq_status status = make_unit(store, a, b, texts, tags, &unit, err);
+
     return status == CQ_OK ? cq_store_unit_add(store, &unit, id, is_new, err) : status;
+}
+
+void must_replace(cq_store *store, uint64_t id, unsigned a, unsigned b)
+{
+    uint64_t texts[2];
+    uint32_t tags[2];
+    cq_store_unit unit = {.id = id};
+
+    assert_ok(make_unit(store, a, b, texts, tags, &unit, err));
+    assert_ok(cq_store_unit_replace(store, &unit, err));
 }
 
 uint64_t must_unit(cq_store *store, uint64_t origin, unsigned a, unsigned b, bool is_new)

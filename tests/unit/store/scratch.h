@@ -30,6 +30,8 @@ uint64_t must_origin(cq_store *store, const char *name);
 cq_status try_unit(cq_store *store, uint64_t origin, unsigned a, unsigned b, uint64_t *id,
                    bool *is_new, cq_error *err);
 uint64_t must_unit(cq_store *store, uint64_t origin, unsigned a, unsigned b, bool is_new);
+/* Give a unit the texts (1, a) and (2, b). */
+void must_replace(cq_store *store, uint64_t id, unsigned a, unsigned b);
 cq_store_counts must_count(cq_store *store);
 void must_verify(cq_store *store);
 
