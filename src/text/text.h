@@ -79,6 +79,19 @@ cq_status cq_analyzer_run(cq_analyzer *analyzer, cq_str text, cq_tokens *tokens,
                           cq_error *err);
 void cq_tokens_release(cq_tokens *tokens);
 
+/* ---- numbers (rewrite.c) --------------------------------------------------------------
+ */
+
+/**
+ * Append a number of one text as the writer of another would have put it.
+ * @param number  one number token of language `from`
+ * @param like    one number token of language `to`: its digits, decimal mark and groups
+ *                are followed; CLDR's for `to` where it shows none
+ * @return CQ_OK; CQ_DONE when either is not a number; CQ_E_NOMEM
+ */
+cq_status cq_number_rewrite(const cq_lang *from, cq_str number, const cq_lang *to,
+                            cq_str like, cq_buf *out, cq_error *err);
+
 /* ---- other views ----------------------------------------------------------------------
  */
 
