@@ -175,15 +175,13 @@ static cq_status explain(struct work *work, cq_str a, cq_str b, cq_error *err)
     return status == CQ_OK ? fill(work, err) : status;
 }
 
-cq_status cq_explain(const cq_lang *lang, cq_str a, cq_str b, cq_explanation **made,
-                     cq_error *err)
+cq_status cq_match_explain(cq_analyzer *analyzer, cq_str a, cq_str b,
+                           cq_explanation **made, cq_error *err)
 {
-    struct work work = {0};
-    cq_status status = cq_analyzer_open(lang, &work.analyzer, err);
+    struct work work = {.analyzer = analyzer};
+    cq_status status = cq_matcher_new(&work.matcher, err);
 
     *made = NULL;
-    if (status == CQ_OK)
-        status = cq_matcher_new(&work.matcher, err);
     if (status == CQ_OK) {
         work.made = cq_zalloc(sizeof(*work.made));
         status = work.made ? explain(&work, a, b, err) : no_memory(err);
@@ -192,12 +190,24 @@ cq_status cq_explain(const cq_lang *lang, cq_str a, cq_str b, cq_explanation **m
         *made = &work.made->open;
     else if (work.made)
         cq_explanation_free(&work.made->open);
-    cq_analyzer_close(work.analyzer);
     cq_matcher_free(work.matcher);
     cq_tokens_release(&work.tokens);
     cq_free(work.trace.cells);
     cq_free(work.trace.starts);
     cq_free(work.trace.firsts);
+    return status;
+}
+
+cq_status cq_explain(const cq_lang *lang, cq_str a, cq_str b, cq_explanation **made,
+                     cq_error *err)
+{
+    cq_analyzer *analyzer = NULL;
+    cq_status status = cq_analyzer_open(lang, &analyzer, err);
+
+    *made = NULL;
+    if (status == CQ_OK)
+        status = cq_match_explain(analyzer, a, b, made, err);
+    cq_analyzer_close(analyzer);
     return status;
 }
 

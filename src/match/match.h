@@ -43,6 +43,8 @@ cq_status cq_matcher_set(cq_matcher *matcher, cq_str text, const cq_tokens *toke
 cq_status cq_matcher_score(cq_matcher *matcher, cq_str text, const cq_tokens *tokens,
                            int least, int *percent, cq_error *err);
 
-/* cq_explain() of <calque/explain.h> is implemented here. */
+/* cq_explain() of <calque/explain.h>, with an analyzer that is open already. */
+cq_status cq_match_explain(cq_analyzer *analyzer, cq_str a, cq_str b,
+                           cq_explanation **explanation, cq_error *err);
 
 #endif
