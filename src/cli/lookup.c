@@ -14,6 +14,9 @@ static const cli_option options[] = {
      "standard input is one document: each line's neighbours are its "
      "context. The answer to a line is out once the next line is in"},
     {0, "exhaustive", NULL, "score every unit instead of asking the index; same answer"},
+    {0, "as-stored", NULL, "do not put the numbers of the text into renderings"},
+    {0, "markup", NULL, "show inline codes as TMX instead of {1}...{/1} and {2/}"},
+    {0, "literal", NULL, "{1}...{/1} and {2/} in the text are no codes but text"},
     {0, "format", "text|json",
      "text for eyes, or one JSON object a query (default: text)"},
     {0, NULL, NULL, NULL},
@@ -24,13 +27,30 @@ typedef struct looking {
     cq_memory *memory;
     cq_lang from, to;
     cq_lookup_options opts;
-    bool is_json, is_stream, is_document;
+    bool is_json, is_stream, is_document, shows_markup;
     bool is_found; /* any match for any query */
     cli_buf out;
 } looking;
 
 /* ---- JSON ---------------------------------------------------------------------------
  */
+
+/* What was done to the stored rendering for the query. */
+static void put_json_fit(cli_buf *out, const cq_hit *hit)
+{
+    if (hit->stored.ptr) {
+        cli_json_bool(out, "adapted", true);
+        cli_json_number(out, "adapted_percent", (uint64_t)hit->adapted_percent);
+        cli_json_text(out, "target_stored", hit->stored);
+    }
+    if (hit->source_marked.len > 0)
+        cli_json_text(out, "source_marked", hit->source_marked);
+    if (hit->target_marked.len > 0)
+        cli_json_text(out, "target_marked", hit->target_marked);
+    if (hit->codes != CQ_CODES_NONE)
+        cli_json_text(out, "codes",
+                      cli_str(hit->codes == CQ_CODES_PLACED ? "placed" : "unplaced"));
+}
 
 static void put_json_hit(cli_buf *out, const cq_hit *hit)
 {
@@ -52,6 +72,7 @@ static void put_json_hit(cli_buf *out, const cq_hit *hit)
     cli_json_text(out, "origin", hit->origin);
     cli_json_text(out, "changed", hit->changed);
     cli_json_text(out, "author", hit->author);
+    put_json_fit(out, hit);
     cli_json_close(out, '}');
 }
 
@@ -106,6 +127,40 @@ static size_t kind_columns(cli_app *cli)
     return most;
 }
 
+static void put_fit(looking *run, const cq_hit *hit)
+{
+    if (hit->stored.ptr) {
+        cli_putz(&run->out, ", ");
+        cli_putz(&run->out,
+                 cli_message(run->cli, "hit_adapted",
+                             CLI_VALUES(CLI_NUMBER("percent", hit->adapted_percent))));
+    }
+    if (hit->codes == CQ_CODES_UNPLACED) {
+        cli_putz(&run->out, ", ");
+        cli_putz(&run->out, cli_message(run->cli, "hit_unplaced", NULL, 0));
+    }
+}
+
+/* Codes are shown where the text itself shows no difference. */
+static cq_status put_source(looking *run, cq_str query, const cq_hit *hit, cq_error *err)
+{
+    cq_str shown = run->shows_markup ? hit->source_markup : hit->source_marked;
+
+    if (hit->source_marked.len == 0 || hit->source.len != query.len ||
+        memcmp(hit->source.ptr, query.ptr, query.len) != 0)
+        return cli_put_difference(run->cli, &run->out, &run->from, hit->source, query,
+                                  err);
+    cli_put_isolated(run->cli, &run->out, shown);
+    return CQ_OK;
+}
+
+static cq_str shown_target(const looking *run, const cq_hit *hit)
+{
+    cq_str shown = run->shows_markup ? hit->target_markup : hit->target_marked;
+
+    return shown.len > 0 ? shown : hit->target;
+}
+
 static void put_about(looking *run, const cq_hit *hit)
 {
     cli_buf *out = &run->out;
@@ -120,8 +175,9 @@ static void put_about(looking *run, const cq_hit *hit)
         cli_putz(out, ", ");
         cli_put_isolated(run->cli, out, hit->author);
     }
-    cli_putf(out, " (#%llu)%s\n", (unsigned long long)hit->unit,
-             cli_colour_code(run->cli, CLI_PLAIN));
+    cli_putf(out, " (#%llu)", (unsigned long long)hit->unit);
+    put_fit(run, hit);
+    cli_putf(out, "%s\n", cli_colour_code(run->cli, CLI_PLAIN));
 }
 
 /*  88 %  fuzzy    Save the [-red-]{+green+} file.
@@ -136,11 +192,10 @@ static cq_status put_hit(looking *run, cq_str query, const cq_hit *hit, size_t k
     cli_putf(out, "%s%3d %%  ", cli_colour_code(run->cli, CLI_BOLD), hit->percent);
     cli_put_column(out, cli_str(kind_of(run->cli, hit->kind)), kinds + 2);
     cli_putz(out, cli_colour_code(run->cli, CLI_PLAIN));
-    cq_status status =
-        cli_put_difference(run->cli, out, &run->from, hit->source, query, err);
+    cq_status status = put_source(run, query, hit, err);
     cli_putz(out, "\n");
     cli_pad(out, column);
-    cli_put_isolated(run->cli, out, hit->target);
+    cli_put_isolated(run->cli, out, shown_target(run, hit));
     cli_putz(out, "\n");
     cli_pad(out, column);
     put_about(run, hit);
@@ -159,7 +214,7 @@ static cq_status put_text(looking *run, cq_str query, const cq_hits *hits, cq_er
         cli_putz(&run->out, "\n");
     }
     for (size_t i = 0; hits && i < hits->len && status >= 0; i++)
-        status = put_hit(run, query, &hits->items[i], kinds, err);
+        status = put_hit(run, hits->query, &hits->items[i], kinds, err);
     if (run->is_stream)
         cli_putz(&run->out, "\n");
     return status;
@@ -315,9 +370,12 @@ static int read_options(looking *run, const cli_args *args)
         min = 1; /* the library takes 0 for its default; below 1 nothing is alike */
     run->is_json = is_json;
     run->is_document = cli_has(args, "document");
+    run->shows_markup = cli_has(args, "markup");
     run->opts = (cq_lookup_options){.min_percent = (int)min,
                                     .max_hits = (size_t)limit,
-                                    .exhaustive = cli_has(args, "exhaustive")};
+                                    .exhaustive = cli_has(args, "exhaustive"),
+                                    .has_marks = !cli_has(args, "literal"),
+                                    .as_stored = cli_has(args, "as-stored")};
     return status;
 }
 
@@ -357,7 +415,8 @@ const cli_command cmd_lookup = {
     .name = "lookup",
     .synopsis =
         "calque lookup -s LANG -t LANG [--min=N] [--limit=N] [--previous=TEXT] "
-        "[--next=TEXT] [--document] [--exhaustive] [--format=text|json] [TEXT...]",
+        "[--next=TEXT] [--document] [--exhaustive] [--as-stored] [--markup] [--literal] "
+        "[--format=text|json] [TEXT...]",
     .summary = "find stored segments near a text",
     .about =
         "Each TEXT is one query. Without TEXT every line of standard input is one, and "
@@ -369,7 +428,14 @@ const cli_command cmd_lookup = {
         "and punctuation cost a little, words cost most. What a stored source has and "
         "the "
         "query lacks is struck out or stands in [-...-]; what only the query has is "
-        "underlined or stands in {+...+}.",
+        "underlined or stands in {+...+}.\n"
+        "Inline codes are marks: {1}...{/1} for a pair, {2/} for one that stands alone. "
+        "Typed "
+        "in the text, they are compared with the stored ones and placed into the "
+        "rendering "
+        "where that is certain. Where text and stored source differ in numbers, "
+        "addresses or "
+        "placeholders alone, the rendering is offered with those of the text.",
     .options = options,
     .example = "calque lookup -s en -t fr \"Save the green file.\"\n"
                "calque lookup -s en -t fr --format=json < sentences.txt",

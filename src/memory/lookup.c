@@ -1,9 +1,9 @@
 #include "session.h"
 
+#include "codes.h"
 #include "context.h"
+#include "fit.h"
 #include "ranking.h"
-
-#include "tmx/tmx.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +19,10 @@ typedef struct lookup {
     const cq_lang *from, *to;
     cq_context context;
     cq_ranking ranking;
+    cq_marks marks, stored_marks; /* of the query; of the unit looked at */
+    bool is_verbatim;             /* the text looked at is the query, byte by byte */
+    int least;                    /* percent that a hit must have */
+    bool as_stored;
     uint32_t group;  /* of the source, as the store numbers it */
     uint64_t weight; /* of the query */
     cq_analyzer *analyzer;
@@ -77,6 +81,18 @@ static void note_changed(cq_ranked *hit, const cq_unit *unit)
     hit->changed[len] = '\0';
 }
 
+/* Codes are the unit's, not the text's, which the index knows: they are charged here. */
+static cq_status charge_codes(lookup *look, cq_ranked *hit, cq_error *err)
+{
+    const cq_variant *source = &look->loaded.unit.variants[hit->source];
+    int cost;
+    cq_status status = cq_codes_cost(&look->marks, look->is_verbatim, source,
+                                     &look->stored_marks, &cost, err);
+
+    hit->percent -= cost;
+    return status;
+}
+
 static cq_status offer_unit(lookup *look, uint64_t unit, uint64_t text, int percent,
                             cq_error *err)
 {
@@ -96,10 +112,13 @@ static cq_status offer_unit(lookup *look, uint64_t unit, uint64_t text, int perc
             best_variant(look, look->to, 0, hit.source, &hit.target, &target_match, err);
     if (status != CQ_OK || !source_match || !target_match)
         return status;
+    status = charge_codes(look, &hit, err);
+    if (status != CQ_OK || hit.percent < look->least)
+        return status;
     hit.region = source_match + target_match;
     hit.target_text = look->loaded.texts[hit.target];
     note_changed(&hit, &look->loaded.unit);
-    if (percent == 100) {
+    if (hit.percent == 100) {
         status = cq_context_count(&look->context, look->memory, &look->loaded, hit.source,
                                   &hit.neighbours, err);
         hit.percent += hit.neighbours > 0;
@@ -185,6 +204,7 @@ static cq_status score_text(lookup *look, const cq_store_text *text, int *percen
                                   &look->memory->tokens, *percent, &score, err);
     if (status != CQ_OK || score < *percent)
         return status;
+    look->is_verbatim = cq_str_equal(text->text, look->query);
     status = offer_text(look, id, score, err);
     raise(look, percent);
     return status;
@@ -245,6 +265,7 @@ static cq_status ask_same(lookup *look, cq_error *err)
     cq_status status =
         cq_store_text_find(look->memory->store, look->group, look->query, &text, err);
 
+    look->is_verbatim = true;
     return status == CQ_OK && text ? offer_text(look, text, 100, err) : status;
 }
 
@@ -315,6 +336,7 @@ static cq_status search(lookup *look, const cq_lookup_options *opts, cq_error *e
         return status;
     if (percent > 100)
         percent = 100;
+    look->least = percent;
     if (look->weight == 0)
         return ask_same(look, err);
     return opts->exhaustive ? ask_all(look, percent, err) : ask_index(look, percent, err);
@@ -339,25 +361,12 @@ static cq_str keep(answer *made, cq_str s, bool *failed)
     return copy;
 }
 
-static cq_str keep_markup(answer *made, const cq_variant *variant, bool *failed)
-{
-    cq_buf markup = {0};
-    cq_str copy = {0};
-
-    if (variant->codes_len == 0)
-        return copy;
-    cq_tmx_markup(variant, &markup);
-    *failed |= cq_buf_check(&markup, NULL) != CQ_OK;
-    copy = keep(made, cq_buf_str(&markup), failed);
-    cq_buf_release(&markup);
-    return copy;
-}
-
 static cq_status fill_hit(lookup *look, const cq_ranked *ranked, answer *made,
                           cq_hit *hit, cq_error *err)
 {
     cq_store_origin origin;
     const cq_variant *source, *target;
+    cq_fitting fitting = {look->from, look->query, &look->marks, !look->as_stored};
     bool failed = false;
     cq_status status =
         cq_loaded_get(look->memory, ranked->unit, true, &look->loaded, err);
@@ -377,10 +386,6 @@ static cq_status fill_hit(lookup *look, const cq_ranked *ranked, answer *made,
         .kind = ranked->percent > 100    ? CQ_HIT_CONTEXT
                 : ranked->percent == 100 ? CQ_HIT_EXACT
                                          : CQ_HIT_FUZZY,
-        .source = keep(made, source->text, &failed),
-        .target = keep(made, target->text, &failed),
-        .source_markup = keep_markup(made, source, &failed),
-        .target_markup = keep_markup(made, target, &failed),
         .source_lang = keep(made, source->lang, &failed),
         .target_lang = keep(made, target->lang, &failed),
         .origin = keep(made, origin.name, &failed),
@@ -388,7 +393,10 @@ static cq_status fill_hit(lookup *look, const cq_ranked *ranked, answer *made,
         .author = keep(made, cq_unit_author(&look->loaded.unit, target), &failed),
         .unit = ranked->unit,
     };
-    return failed ? cq_fail(err, CQ_E_NOMEM, "no memory for the hits") : CQ_OK;
+    if (failed)
+        return cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
+    return cq_fit(look->memory, &fitting, &look->loaded, ranked->source, ranked->target,
+                  &made->arena, hit, err);
 }
 
 static cq_status make_answer(lookup *look, int min_percent, cq_hits **hits, cq_error *err)
@@ -407,7 +415,11 @@ static cq_status make_answer(lookup *look, int min_percent, cq_hits **hits, cq_e
     for (size_t i = 0; i < look->ranking.len && status == CQ_OK; i++)
         if (look->ranking.items[i].percent >= min_percent)
             status = fill_hit(look, &look->ranking.items[i], made, &items[len++], err);
-    made->public = (cq_hits){len, items};
+    if (status == CQ_OK) {
+        made->public = (cq_hits){len, items, cq_arena_copy(&made->arena, look->query)};
+        if (!made->public.query.ptr)
+            status = cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
+    }
     if (status == CQ_OK)
         *hits = &made->public;
     else
@@ -425,12 +437,36 @@ void cq_hits_free(cq_hits *hits)
     cq_free(made);
 }
 
+/* The query and its neighbours without their marks, in `plain` one after the other. */
+static cq_status read_marks(lookup *look, cq_str query, const cq_lookup_options *opts,
+                            cq_buf *plain, cq_error *err)
+{
+    cq_marks unused = {0};
+    size_t ends[2];
+    cq_status status = cq_marks_read(query, plain, &look->marks, err);
+
+    ends[0] = plain->len;
+    if (status == CQ_OK)
+        status = cq_marks_read(opts->previous, plain, &unused, err);
+    ends[1] = plain->len;
+    if (status == CQ_OK)
+        status = cq_marks_read(opts->next, plain, &unused, err);
+    cq_marks_release(&unused);
+    if (status != CQ_OK)
+        return status;
+    look->query = cq_str_slice(cq_buf_str(plain), 0, ends[0]);
+    look->context.previous = cq_str_slice(cq_buf_str(plain), ends[0], ends[1]);
+    look->context.next = cq_str_slice(cq_buf_str(plain), ends[1], plain->len);
+    return CQ_OK;
+}
+
 cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
                            const cq_lang *to, const cq_lookup_options *opts,
                            cq_hits **hits, cq_error *err)
 {
     static const cq_lookup_options defaults = {0};
     lookup look = {.memory = memory, .query = query, .from = from, .to = to};
+    cq_buf plain = {0};
     cq_status status;
 
     *hits = NULL;
@@ -446,7 +482,11 @@ cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
     look.ranking.items = cq_alloc(look.ranking.max * sizeof(*look.ranking.items));
     if (!look.ranking.items)
         return cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
-    status = cq_store_begin_read(memory->store, err);
+    look.as_stored = opts->as_stored;
+    if (opts->has_marks)
+        status = read_marks(&look, query, opts, &plain, err);
+    if (status == CQ_OK)
+        status = cq_store_begin_read(memory->store, err);
     if (status == CQ_OK) {
         status = search(&look, opts, err);
         if (status == CQ_OK)
@@ -454,6 +494,9 @@ cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
         cq_store_end_read(memory->store);
     }
     cq_loaded_release(&look.loaded);
+    cq_marks_release(&look.marks);
+    cq_marks_release(&look.stored_marks);
+    cq_buf_release(&plain);
     cq_free(look.holders);
     cq_free(look.known);
     cq_free(look.ranking.items);

@@ -98,10 +98,24 @@ CQ_API cq_status cq_memory_export(cq_memory *memory, cq_sink sink,
 
 typedef enum cq_hit_kind { CQ_HIT_FUZZY = 0, CQ_HIT_EXACT, CQ_HIT_CONTEXT } cq_hit_kind;
 
+/* What became of the query's inline codes in a rendering. */
+typedef enum cq_codes_fit {
+    CQ_CODES_NONE = 0, /* the query has none */
+    CQ_CODES_PLACED,   /* `target_marked` bears them */
+    CQ_CODES_UNPLACED, /* what is stored does not tell where they belong */
+} cq_codes_fit;
+
 typedef struct cq_hit {
     int percent; /* 0 to 101 (101: exact in context) */
     cq_hit_kind kind;
-    cq_str source, target; /* plain text */
+    cq_str source, target; /* plain text; the target is adapted when `stored` is there */
+    cq_str stored; /* the target as stored, when the query's numbers and placeables stand
+                      in `target`; else ptr NULL */
+    int adapted_percent; /* of the adapted rendering; 0 when it is not adapted */
+    cq_str source_marked,
+        target_marked; /* text with its codes as marks, "{1}OK{/1}{2/}" (docs/tmx.md,
+                          "Codes as marks"); len 0 when there are none */
+    cq_codes_fit codes;
     cq_str source_markup,
         target_markup; /* TMX content of <seg>; len 0 when there are no codes */
     cq_str source_lang, target_lang; /* tags as written */
@@ -114,12 +128,15 @@ typedef struct cq_hit {
 typedef struct cq_hits {
     size_t len;
     const cq_hit *items; /* best first */
+    cq_str query;        /* as it was compared: without marks */
 } cq_hits;
 
 typedef struct cq_lookup_options {
     int min_percent;       /* weaker matches are left out; 0 for the default of 70 */
     size_t max_hits;       /* 0 for the default of 5 */
     bool exhaustive;       /* score every text instead of asking the index */
+    bool has_marks;        /* codes stand in the query and its neighbours as marks */
+    bool as_stored;        /* offer renderings without the query's numbers */
     cq_str previous, next; /* neighbours of the query, ptr NULL when unknown */
 } cq_lookup_options;
 
