@@ -1,5 +1,5 @@
 /* tmx.h -- reading and writing translation memory files: TMX 1.1 to 1.4b and TSV, plain
- * or gzip; and SRX rules, which are XML too. The only module that knows libxml2 and zlib
+ * or gzip; and SRX rules, which are XML too. The only module that knows libxml2, zlib and libmd
  * (docs/tmx.md).
  *
  * XML never fetches anything and expands no entity of the document's own. Reading
@@ -65,6 +65,17 @@ void cq_tmx_writer_abandon(cq_tmx_writer *writer);
 
 /* Append a variant's segment as the content of <seg>: text escaped, codes as they are. */
 void cq_tmx_markup(const cq_variant *variant, cq_buf *out);
+
+/* ---- what other tools note of a neighbour ---------------------------------------------
+ */
+
+/* Append the text of a whole "<seg>...</seg>", without native codes. CQ_DONE when it is
+ * none, or too long to be a neighbour's (1 MB). */
+cq_status cq_tmx_plain(cq_str markup, cq_buf *out, cq_error *err);
+
+#define CQ_MD5_HEX 33 /* digits and the NUL */
+void cq_tmx_md5(cq_str text, char hex[CQ_MD5_HEX]);
+uint32_t cq_tmx_crc32(cq_str text);
 
 /* ---- SRX ------------------------------------------------------------------------------
  */

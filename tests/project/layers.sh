@@ -21,6 +21,7 @@ find src tmx -name '*.[ch]' | sort | xargs awk '
         knows["sqlite3.h"] = "store"
         knows["libxml"] = "tmx"
         knows["zlib.h"] = "tmx"
+        knows["md5.h"] = "tmx"
 
         split("assert ctype errno fcntl float inttypes limits locale math pthread setjmp " \
               "signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib " \
