@@ -10,6 +10,8 @@ static const cli_option options[] = {
     {0, "limit", "N", "show at most N matches (default: 5)"},
     {0, "previous", "TEXT", "the segment before the text: with it a match can be 101"},
     {0, "next", "TEXT", "the segment after the text"},
+    {0, "context", "KEY",
+     "name of the text's place, as another tool noted it: with it a match can be 101"},
     {0, "document", NULL,
      "standard input is one document: each line's neighbours are its "
      "context. The answer to a line is out once the next line is in"},
@@ -257,6 +259,7 @@ static int answer_operands(looking *run, const cli_args *args)
     cq_str next = cli_str(cli_value(args, "next"));
     int status = CLI_DONE;
 
+    run->opts.context = cli_str(cli_value(args, "context"));
     run->is_stream = args->len > 1;
     for (size_t i = 0; i < args->len && status == CLI_DONE; i++) {
         if (run->is_document) {
@@ -366,6 +369,8 @@ static int read_options(looking *run, const cli_args *args)
         status = cli_valid(cli, cli_value(args, "previous"));
     if (status == CLI_DONE && cli_value(args, "next"))
         status = cli_valid(cli, cli_value(args, "next"));
+    if (status == CLI_DONE && cli_value(args, "context"))
+        status = cli_valid(cli, cli_value(args, "context"));
     if (min == 0 && cli_has(args, "min"))
         min = 1; /* the library takes 0 for its default; below 1 nothing is alike */
     run->is_json = is_json;
@@ -379,10 +384,11 @@ static int read_options(looking *run, const cli_args *args)
     return status;
 }
 
-/* --previous and --next belong to one query. */
+/* --previous, --next and --context belong to one query. */
 static int check_context(looking *run, const cli_args *args)
 {
-    bool has_context = cli_has(args, "previous") || cli_has(args, "next");
+    bool has_context =
+        cli_has(args, "previous") || cli_has(args, "next") || cli_has(args, "context");
 
     if (has_context && (args->len != 1 || run->is_document))
         return cli_complain(run->cli, CLI_MISUSED, 154, "context_for_one", NULL, 0);
@@ -413,10 +419,10 @@ static int lookup(cli_app *cli, const cli_args *args)
 
 const cli_command cmd_lookup = {
     .name = "lookup",
-    .synopsis =
-        "calque lookup -s LANG -t LANG [--min=N] [--limit=N] [--previous=TEXT] "
-        "[--next=TEXT] [--document] [--exhaustive] [--as-stored] [--markup] [--literal] "
-        "[--format=text|json] [TEXT...]",
+    .synopsis = "calque lookup -s LANG -t LANG [--min=N] [--limit=N] [--previous=TEXT] "
+                "[--next=TEXT] [--context=KEY] [--document] [--exhaustive] [--as-stored] "
+                "[--markup] [--literal] "
+                "[--format=text|json] [TEXT...]",
     .summary = "find stored segments near a text",
     .about =
         "Each TEXT is one query. Without TEXT every line of standard input is one, and "

@@ -1,28 +1,6 @@
 #include "context.h"
 
-/* Properties by which other tools keep a neighbour's text, of unit or variant. */
-static const char *const previous_types[] = {"x-context-pre", "x-previous-source-text",
-                                             "context_prev", "prev", "x-prev"};
-static const char *const next_types[] = {"x-context-post", "x-next-source-text",
-                                         "context_next", "next", "x-next"};
-
-/* Whether a property says that `wanted` is the neighbour. */
-static bool has_prop(const cq_unit *unit, const cq_variant *variant,
-                     const char *const *types, size_t len, cq_str wanted)
-{
-    for (size_t i = 0; i < len; i++) {
-        cq_str said = cq_prop_find(variant->items, variant->items_len, types[i]);
-
-        if (!said.ptr)
-            said = cq_prop_find(unit->items, unit->items_len, types[i]);
-        /* memoQ writes the neighbour as a <seg> of its own. */
-        if (cq_str_starts(said, CQ_STR("<seg>")) && cq_str_ends(said, CQ_STR("</seg>")))
-            said = cq_str_slice(said, 5, said.len - 6);
-        if (said.ptr && cq_text_same(said, wanted))
-            return true;
-    }
-    return false;
-}
+#include "noted.h"
 
 /* Whether a unit has `wanted` as a text of the group. */
 static cq_status holds_text(cq_memory *memory, const cq_store_unit *unit, uint32_t group,
@@ -102,19 +80,18 @@ cq_status cq_context_count(const cq_context *context, cq_memory *memory,
                            const cq_loaded *loaded, size_t variant, int *count,
                            cq_error *err)
 {
-    const cq_variant *source = &loaded->unit.variants[variant];
-    bool known[2] = {false, false};
+    const cq_str wanted[CQ_PLACE_KINDS] = {context->previous, context->next,
+                                           context->key};
+    bool known[CQ_PLACE_KINDS] = {false};
     cq_status status;
 
     *count = 0;
-    if (context->previous.len == 0 && context->next.len == 0)
+    if (context->previous.len == 0 && context->next.len == 0 && context->key.len == 0)
         return CQ_OK;
-    known[0] =
-        context->previous.len && has_prop(&loaded->unit, source, previous_types,
-                                          ARRAY_LEN(previous_types), context->previous);
-    known[1] = context->next.len && has_prop(&loaded->unit, source, next_types,
-                                             ARRAY_LEN(next_types), context->next);
-    status = count_places(context, memory, loaded, variant, known, count, err);
-    *count += known[0] + known[1];
+    status = cq_noted_find(&loaded->unit, wanted, known, err);
+    if (status == CQ_OK)
+        status = count_places(context, memory, loaded, variant, known, count, err);
+    for (size_t i = 0; i < CQ_PLACE_KINDS; i++)
+        *count += known[i];
     return status;
 }

@@ -5,13 +5,13 @@
 
 #include "session.h"
 
-/* The neighbours asked for; ptr NULL when unknown. */
+/* What is known of the query's place; ptr NULL for what is not. */
 typedef struct cq_context {
-    cq_str previous, next;
+    cq_str previous, next; /* neighbours */
+    cq_str key;            /* a name of the place, as a tool noted it */
 } cq_context;
 
-/* How many of the neighbours given, empty ones apart, stand beside a unit's variant: 0 to
- * 2. */
+/* How much of what is given, empty texts apart, holds for a unit's variant: 0 to 3. */
 cq_status cq_context_count(const cq_context *context, cq_memory *memory,
                            const cq_loaded *loaded, size_t variant, int *count,
                            cq_error *err);

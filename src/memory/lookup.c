@@ -475,7 +475,7 @@ cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
     status = check_query(query, opts, err);
     if (status != CQ_OK)
         return status;
-    look.context = (cq_context){.previous = opts->previous, .next = opts->next};
+    look.context = (cq_context){opts->previous, opts->next, opts->context};
     look.ranking.max = opts->max_hits ? opts->max_hits : HITS_DEFAULT;
     if (look.ranking.max > HITS_MAX)
         look.ranking.max = HITS_MAX;

@@ -9,7 +9,7 @@
 
 typedef struct cq_ranked {
     int percent;                  /* 0 to 101 */
-    int neighbours;               /* of the two given ones, those that the unit has too */
+    int neighbours;               /* how much of the given context the unit has too */
     int region;                   /* cq_lang_match() of source and of target, added */
     char changed[CQ_CHANGED_MAX]; /* "" for unknown; later dates compare greater */
     uint64_t unit;

@@ -37,7 +37,7 @@ _calque() {
     help) common="$commands $common" ;;
     import) common="--source --target --repair --origin --format $common" ;;
     export) common="--source --target --origin $filter --output $common" ;;
-    lookup) common="--source --target --min --limit --previous --next --document --exhaustive --as-stored --markup --literal --format $common" ;;
+    lookup) common="--source --target --min --limit --previous --next --context --document --exhaustive --as-stored --markup --literal --format $common" ;;
     concordance) common="--source --target --limit --format $common" ;;
     explain) common="--lang --format $common" ;;
     segment) common="--lang --srx --paragraphs --format $common" ;;

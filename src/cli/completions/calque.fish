@@ -32,6 +32,7 @@ complete -c calque -n '__fish_seen_subcommand_from export' -l phrase -x -d 'with
 complete -c calque -n '__fish_seen_subcommand_from export align' -s o -l output -r -d 'file to write'
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l min -x -d 'least percent'
 complete -c calque -n '__fish_seen_subcommand_from lookup concordance' -l limit -x -d 'most answers'
+complete -c calque -n '__fish_seen_subcommand_from lookup' -l context -x -d 'name of the place'
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l as-stored -d 'renderings without the numbers of the text'
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l markup -d 'codes as TMX'
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l literal -d 'marks are text'

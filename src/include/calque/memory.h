@@ -138,6 +138,8 @@ typedef struct cq_lookup_options {
     bool has_marks;        /* codes stand in the query and its neighbours as marks */
     bool as_stored;        /* offer renderings without the query's numbers */
     cq_str previous, next; /* neighbours of the query, ptr NULL when unknown */
+    cq_str context;        /* name of the query's place as a tool noted it in a property
+                              (docs/tmx.md), ptr NULL when unknown */
 } cq_lookup_options;
 
 /**
