@@ -72,7 +72,7 @@ static cq_status note_source(adapting *work, const cq_token *token, cq_error *er
     return keep(work, token->form, &made->was, err);
 }
 
-/* The query's numbers and placeables pair with the source's in order: `seen` counts. */
+/* The query's numbers and placeables pair with the source's in order. */
 static cq_status note_query(adapting *work, const cq_token *token, cq_error *err)
 {
     change *made = NULL;
@@ -90,30 +90,47 @@ static cq_status note_query(adapting *work, const cq_token *token, cq_error *err
     return status;
 }
 
-static cq_str gap_before(cq_str text, const cq_scored_token *tokens, size_t at)
+static cq_str piece(cq_str text, const cq_tokens *tokens, size_t i)
 {
-    return cq_str_slice(text, at ? tokens[at - 1].end : 0, tokens[at].start);
+    return cq_str_slice(text, tokens->items[i].start, tokens->items[i].end);
 }
 
-static bool is_value_change(const cq_adapting *ask, const cq_edit *edit)
+static cq_str gap_before(cq_str text, const cq_tokens *tokens, size_t i)
 {
-    const cq_scored_token *a = ask->why->a, *b = ask->why->b;
-
-    return edit->a != CQ_NO_TOKEN && edit->b != CQ_NO_TOKEN &&
-           is_replaceable(a[edit->a].kind) && a[edit->a].kind == b[edit->b].kind &&
-           cq_str_equal(gap_before(ask->source, a, edit->a),
-                        gap_before(ask->query, b, edit->b));
+    return cq_str_slice(text, i ? tokens->items[i - 1].end : 0,
+                        i < tokens->len ? tokens->items[i].start : text.len);
 }
 
-/* Whether all that the script changes is numbers and placeables, one for one. */
-static bool differs_in_values(const cq_adapting *ask)
+/* Whether two texts are the same, token by token, but for numbers and placeables. */
+static bool differ_in_values(cq_str a, const cq_tokens *in_a, cq_str b,
+                             const cq_tokens *in_b)
 {
-    const cq_explanation *why = ask->why;
-    bool is_such = why->tail == 0;
+    bool is_so = in_a->len == in_b->len;
 
-    for (size_t i = 0; i < why->edits_len && is_such; i++)
-        is_such = why->edits[i].cost == 0 || is_value_change(ask, &why->edits[i]);
-    return is_such;
+    for (size_t i = 0; i < in_a->len && is_so; i++)
+        is_so = in_a->items[i].kind == in_b->items[i].kind &&
+                (is_replaceable(in_a->items[i].kind) ||
+                 cq_text_same(piece(a, in_a, i), piece(b, in_b, i)));
+    for (size_t i = 0; i <= in_a->len && is_so; i++)
+        is_so = cq_str_equal(gap_before(a, in_a, i), gap_before(b, in_b, i));
+    return is_so;
+}
+
+/* This first, since it is seldom so. */
+static cq_status compare(adapting *work, bool *is_so, cq_error *err)
+{
+    const cq_adapting *ask = work->ask;
+    cq_tokens *source = &work->memory->query, *query = &work->memory->tokens;
+    cq_analyzer *analyzer;
+    cq_status status =
+        cq_memory_analyzer(work->memory, cq_str_from(ask->from->group), &analyzer, err);
+
+    if (status == CQ_OK)
+        status = cq_analyzer_run(analyzer, ask->source, source, err);
+    if (status == CQ_OK)
+        status = cq_analyzer_run(analyzer, ask->query, query, err);
+    *is_so = status == CQ_OK && differ_in_values(ask->source, source, ask->query, query);
+    return status;
 }
 
 static bool same_was(const change *a, const change *b)
@@ -247,10 +264,13 @@ static cq_status rebuild(adapting *work, cq_variant *target, cq_error *err)
 static cq_status adapt(adapting *work, cq_variant *target, cq_error *err)
 {
     const cq_adapting *ask = work->ask;
-    cq_status status = cut(work, ask->from, ask->source, note_source, err);
+    bool is_so;
+    cq_status status = compare(work, &is_so, err);
 
-    if (status == CQ_OK && work->changes_len == 0)
+    if (status == CQ_OK && !is_so)
         return CQ_DONE;
+    if (status == CQ_OK)
+        status = cut(work, ask->from, ask->source, note_source, err);
     if (status == CQ_OK)
         status = cut(work, ask->from, ask->query, note_query, err);
     if (status == CQ_OK)
@@ -266,11 +286,8 @@ cq_status cq_adapt(cq_memory *memory, const cq_adapting *ask, cq_variant *target
                    cq_arena *arena, cq_error *err)
 {
     adapting work = {.memory = memory, .ask = ask, .arena = arena};
-    cq_status status;
+    cq_status status = adapt(&work, target, err);
 
-    if (!differs_in_values(ask))
-        return CQ_DONE;
-    status = adapt(&work, target, err);
     cq_free(work.changes);
     cq_free(work.tokens);
     cq_free(work.which);

@@ -9,7 +9,6 @@
 typedef struct cq_adapting {
     const cq_lang *from, *to; /* of the source as asked, of the rendering as stored */
     cq_str query, source;
-    const cq_explanation *why; /* a: source, b: query */
 } cq_adapting;
 
 /**

@@ -5,7 +5,7 @@
 
 #include "tmx/tmx.h"
 
-/* Longer texts are offered as they are stored. */
+/* Longer texts are offered without the query's codes. */
 #define TOGETHER_MAX (64u * 1024)
 
 typedef struct fitting {
@@ -60,14 +60,13 @@ static cq_status keep_marked(fitting *work, cq_str text, const cq_marks *marks,
     return status;
 }
 
-/* Adapting and placing both ask what became of what. */
+/* Placing codes asks what became of the text around them. */
 static cq_status explain(fitting *work, cq_error *err)
 {
-    bool has_other_text = work->hit->percent < 100 && work->ask->adapts;
     cq_analyzer *analyzer;
     cq_status status;
 
-    if ((!has_other_text && work->ask->marks->len == 0) ||
+    if (work->ask->marks->len == 0 ||
         work->source->text.len + work->ask->query.len > TOGETHER_MAX)
         return CQ_OK;
     status = cq_memory_analyzer(work->memory, cq_str_from(work->ask->from->group),
@@ -80,13 +79,12 @@ static cq_status explain(fitting *work, cq_error *err)
 
 static cq_status adapt(fitting *work, const cq_lang *to, cq_error *err)
 {
-    cq_adapting ask = {work->ask->from, to, work->ask->query, work->source->text,
-                       work->why};
+    cq_adapting ask = {work->ask->from, to, work->ask->query, work->source->text};
     cq_hit *hit = work->hit;
     int cost;
     cq_status status = CQ_DONE;
 
-    if (work->why && hit->percent < 100 && work->ask->adapts)
+    if (hit->percent < 100 && work->ask->adapts)
         status = cq_adapt(work->memory, &ask, &work->target, work->arena, err);
     if (status != CQ_OK)
         return status < 0 ? status : CQ_OK;
