@@ -78,19 +78,33 @@ static cq_str declared(cq_str start)
 }
 
 /* A declaration that cannot be true: refused, or told and passed over. */
-static cq_status wrong_declaration(cq_bytes *bytes, int number, const char *message,
-                                   uint64_t column, cq_error *err)
+static cq_status wrong_declaration(cq_bytes *bytes, int number, cq_str name,
+                                   uint64_t column, const char *looks, cq_error *err)
 {
     cq_error what = {0};
+    char done[80];
+    int len = (int)(name.len < 60 ? name.len : 60);
 
-    cq_fail_number(&what, CQ_E_INPUT, number, "%s", message);
+    snprintf(done, sizeof(done), "%s as %s", bytes->notice ? "read" : "--repair reads it",
+             number == 55 ? "UTF-8" : looks);
+    if (number == 55)
+        cq_fail_number(&what, CQ_E_INPUT, number,
+                       "the file says that it is in \"%.*s\", which is no encoding that "
+                       "calque knows%s%s",
+                       len, name.ptr, bytes->notice ? "" : "; ",
+                       bytes->notice ? "" : done);
+    else
+        cq_fail_number(&what, CQ_E_INPUT, number,
+                       "the file says that it is %.*s, but its bytes look like %s%s%s",
+                       len, name.ptr, looks, bytes->notice ? "" : "; ",
+                       bytes->notice ? "" : done);
     cq_fail_at(&what, bytes->path, 1, column);
     if (!bytes->notice) {
         if (err && err->status == CQ_OK)
             *err = what;
         return CQ_E_INPUT;
     }
-    bytes->notice(bytes->context, &what);
+    bytes->notice(bytes->context, &what, done);
     return CQ_OK;
 }
 
@@ -110,7 +124,7 @@ static bool is_called(cq_str name, const char *other)
 static cq_status check_declared(cq_bytes *bytes, cq_str start, cq_error *err)
 {
     size_t phase = bytes->encoding[6] == 'B';
-    char ascii[DECLARATION_MAX], message[200];
+    char ascii[DECLARATION_MAX];
     size_t len = 0;
     cq_str name;
 
@@ -122,13 +136,8 @@ static cq_status check_declared(cq_bytes *bytes, cq_str start, cq_error *err)
     if (name.len && !is_called(name, "utf-16") && !is_called(name, "ucs-2") &&
         !is_called(name, "iso-10646-ucs-2") && !is_called(name, "utf16") &&
         !is_called(name, "unicode")) {
-        snprintf(
-            message, sizeof(message),
-            "the file says that it is %.*s, but its bytes look like UTF-16; --repair "
-            "reads them as that",
-            (int)(name.len < 60 ? name.len : 60), name.ptr);
-        if (wrong_declaration(bytes, 54, message, (uint64_t)(name.ptr - ascii) + 1, err) <
-            0)
+        if (wrong_declaration(bytes, 54, name, (uint64_t)(name.ptr - ascii) + 1, "UTF-16",
+                              err) < 0)
             return CQ_E_INPUT;
     }
     return cq_converter_open(cq_str_from(bytes->encoding), &bytes->converter, err);
@@ -138,30 +147,20 @@ static cq_status check_declared(cq_bytes *bytes, cq_str start, cq_error *err)
 static cq_status choose_declared(cq_bytes *bytes, cq_str start, cq_str name,
                                  bool has_mark, cq_error *err)
 {
-    char message[200];
     uint64_t column = (uint64_t)(name.ptr - start.ptr) + 1;
     int len = (int)(name.len < 60 ? name.len : 60);
 
     if (has_mark || is_called(name, "utf-16") || is_called(name, "utf-32") ||
-        is_called(name, "ucs-")) {
-        snprintf(
-            message, sizeof(message),
-            "the file says that it is %.*s, but its bytes look like %s; --repair reads "
-            "them as what they look like",
-            len, name.ptr,
-            has_mark || cq_text_valid(start) + 4 > start.len ? "UTF-8"
-                                                             : "another encoding");
-        return wrong_declaration(bytes, 54, message, column, err);
-    }
+        is_called(name, "ucs-"))
+        return wrong_declaration(bytes, 54, name, column,
+                                 has_mark || cq_text_valid(start) + 4 > start.len
+                                     ? "UTF-8"
+                                     : "another encoding",
+                                 err);
     snprintf(bytes->encoding, sizeof(bytes->encoding), "%.*s", len, name.ptr);
     if (cq_converter_open(name, &bytes->converter, NULL) == CQ_OK)
         return CQ_OK;
-    snprintf(
-        message, sizeof(message),
-        "the file says that it is in \"%.*s\", which is no encoding that calque knows; "
-        "--repair reads it as UTF-8",
-        len, name.ptr);
-    return wrong_declaration(bytes, 55, message, column, err);
+    return wrong_declaration(bytes, 55, name, column, NULL, err);
 }
 
 static cq_status choose(cq_bytes *bytes, size_t len, size_t *mark, cq_error *err)
@@ -258,19 +257,27 @@ typedef struct walk {
     uint64_t line, column;
 } walk;
 
-static void tell_at(cq_bytes *bytes, walk *w, size_t at, int number, const char *what_is,
-                    unsigned value, const char *what_was_done)
+static void tell_at(cq_bytes *bytes, walk *w, size_t at, int number, const char *done,
+                    const char *format, ...) CQ_PRINTF(6, 7);
+static void tell_at(cq_bytes *bytes, walk *w, size_t at, int number, const char *done,
+                    const char *format, ...)
 {
     cq_error what = {0};
+    char message[120];
+    va_list args;
     const char *text = bytes->text.ptr;
+
+    va_start(args, format);
+    vsnprintf(message, sizeof(message), format, args);
+    va_end(args);
 
     for (; w->at < at; w->at++) {
         w->line += text[w->at] == '\n';
         w->column = text[w->at] == '\n' ? 1 : w->column + 1;
     }
-    cq_fail_number(&what, CQ_E_INPUT, number, "%s%02X%s", what_is, value, what_was_done);
+    cq_fail_number(&what, CQ_E_INPUT, number, "%s", message);
     cq_fail_at(&what, bytes->path, w->line, w->column);
-    bytes->notice(bytes->context, &what);
+    bytes->notice(bytes->context, &what, done);
 }
 
 /* Windows-1252, 0x80 to 0x9f. */
@@ -301,8 +308,8 @@ static cq_status mend_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
         held = bytes->is_end ? 0 : cut_off(raw, 0);
         if (raw.len == held || cq_buf_check(&bytes->text, err) != CQ_OK)
             break;
-        tell_at(bytes, &w, bytes->text.len, 52, "the byte 0x", (unsigned char)raw.ptr[0],
-                " is no UTF-8; read as Windows-1252");
+        tell_at(bytes, &w, bytes->text.len, 52, "read as Windows-1252",
+                "the byte 0x%02X is no UTF-8", (unsigned char)raw.ptr[0]);
         cq_text_put(&bytes->text, windows_1252((unsigned char)raw.ptr[0]));
         raw = cq_str_slice(raw, 1, raw.len);
         held = 0;
@@ -326,7 +333,8 @@ static void mend_chars(cq_bytes *bytes)
         size_t good;
 
         /* The place is counted in what was there, so tell before anything is moved. */
-        tell_at(bytes, &w, to, 53, "the control character U+00", code, "; left out");
+        tell_at(bytes, &w, to, 53, "left out",
+                "the control character U+%04X cannot stand in XML", code);
         good = allowed(cq_str_slice(text, next, text.len));
         memmove(bytes->text.ptr + to, text.ptr + next, good);
         to += good;
@@ -409,8 +417,9 @@ static cq_status take_converted(cq_bytes *bytes, cq_str raw, cq_error *err)
         status = cq_converter_run(bytes->converter, &raw, bytes->is_end, &bytes->text,
                                   &bad, err);
         if (status == CQ_DONE && bytes->notice) {
-            tell_at(bytes, &w, bytes->text.len, 52, "bytes from 0x", bad.bytes[0],
-                    " on are no character in the file's encoding; U+FFFD written");
+            tell_at(bytes, &w, bytes->text.len, 52, "U+FFFD written",
+                    "bytes from 0x%02X on are no character in the file's encoding",
+                    bad.bytes[0]);
             cq_text_put(&bytes->text, 0xfffd);
         }
     } while (status == CQ_DONE && bytes->notice);
@@ -442,7 +451,8 @@ static cq_status read_raw(cq_bytes *bytes, size_t *len, cq_error *err)
                                     sizeof(bytes->raw) - bytes->held, &got, &what);
 
     if (status == CQ_E_INPUT && what.number == 51 && bytes->notice) {
-        bytes->notice(bytes->context, &what); /* what follows says where it ends */
+        /* What follows says where it ends. */
+        bytes->notice(bytes->context, &what, "what is whole is read");
         got = 0;
     } else if (status != CQ_OK) {
         if (err && err->status == CQ_OK)

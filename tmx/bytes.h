@@ -8,8 +8,8 @@
 
 typedef struct cq_bytes cq_bytes;
 
-/* Told of what was mended, with line and column. */
-typedef void (*cq_bytes_notice)(void *context, const cq_error *what);
+/* Told of what was wrong, with line and column, and what was done about it. */
+typedef void (*cq_bytes_notice)(void *context, const cq_error *what, const char *done);
 
 /* @param path    "-" for standard input; borrowed
  * @param notice  NULL to refuse what is broken; else it is mended and told: bytes that

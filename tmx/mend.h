@@ -15,8 +15,8 @@
 
 typedef struct cq_mend cq_mend;
 
-/* Told of every repair, with line and column. */
-typedef void (*cq_mend_notice)(void *context, const cq_error *what);
+/* Told of every repair: what is wrong, with line and column, and what was done. */
+typedef void (*cq_mend_notice)(void *context, const cq_error *what, const char *done);
 
 cq_status cq_mend_open(cq_mend_notice notice, void *context, cq_mend **mend,
                        cq_error *err);

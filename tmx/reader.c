@@ -50,9 +50,12 @@ void cq_tmx_tell(cq_tmx_reader *reader, cq_notice_kind kind, const cq_error *wha
         reader->opts.notice(reader->opts.notice_context, &notice);
 }
 
-static void on_repair(void *context, const cq_error *what)
+static void on_repair(void *context, const cq_error *what, const char *done)
 {
-    cq_tmx_tell(context, CQ_NOTICE_REPAIRED, what);
+    cq_error whole = {.line = what->line, .column = what->column};
+
+    cq_fail_number(&whole, what->status, what->number, "%.400s; %s", what->message, done);
+    cq_tmx_tell(context, CQ_NOTICE_REPAIRED, &whole);
 }
 
 static cq_status start(cq_tmx_reader *reader, cq_error *err)

@@ -83,7 +83,7 @@ void cq_mend_pop(cq_mend *m)
 static void close_to(cq_mend *m, size_t len)
 {
     while (m->open_len > len) {
-        cq_mend_tell(m, 63, "<%s> was never closed; closed here",
+        cq_mend_tell(m, 63, "closed here", "<%s> was never closed",
                      m->open[m->open_len - 1].name);
         cq_mend_pop(m);
     }
@@ -130,7 +130,7 @@ static void need_root(cq_mend *m)
 {
     if (m->has_root)
         return;
-    cq_mend_tell(m, 72, "<tmx> is missing; added");
+    cq_mend_tell(m, 72, "added", "<tmx> is missing");
     m->has_root = true;
     cq_mend_open_plain(m, "tmx", CQ_RANK_TMX);
 }
@@ -139,7 +139,7 @@ static void need_body(cq_mend *m)
 {
     need_root(m);
     if (m->is_over) {
-        cq_mend_tell(m, 75, "a unit stands after the end of <body>; taken in");
+        cq_mend_tell(m, 75, "taken in", "a unit stands after the end of <body>");
         m->is_over = false;
         cq_buf_add_str(m->out, cq_buf_str(&m->tail));
         cq_buf_reset(&m->tail);
@@ -149,7 +149,7 @@ static void need_body(cq_mend *m)
     if (m->has_body)
         return;
     close_to(m, 1);
-    cq_mend_tell(m, 72, "<body> is missing; added");
+    cq_mend_tell(m, 72, "added", "<body> is missing");
     m->has_body = true;
     cq_mend_open_plain(m, "body", CQ_RANK_HEADER_OR_BODY);
 }
@@ -165,7 +165,7 @@ static bool make_room(cq_mend *m, cq_str name, cq_mend_rank level)
     switch (level) {
     case CQ_RANK_TMX:
         if (m->has_root) {
-            cq_mend_tell(m, 75, "a second <tmx>; its tag is left out");
+            cq_mend_tell(m, 75, "its tag is left out", "a second <tmx>");
             return false;
         }
         m->has_root = true;
@@ -173,7 +173,7 @@ static bool make_room(cq_mend *m, cq_str name, cq_mend_rank level)
     case CQ_RANK_HEADER_OR_BODY:
         need_root(m);
         if (m->has_body || (!is_body && m->open_len > 1)) {
-            cq_mend_tell(m, 74, "a second <%.*s>; left out", (int)name.len, name.ptr);
+            cq_mend_tell(m, 74, "left out", "a second <%.*s>", (int)name.len, name.ptr);
             if (!is_body)
                 memcpy(m->skip, name.ptr, name.len), m->skip[name.len] = '\0';
             return false;
@@ -193,7 +193,7 @@ static bool make_room(cq_mend *m, cq_str name, cq_mend_rank level)
     case CQ_RANK_TUV:
     case CQ_RANK_SEG:
         if (cq_mend_deepest(m) < (level == CQ_RANK_TUV ? CQ_RANK_TU : CQ_RANK_TUV)) {
-            cq_mend_tell(m, 63, "<%.*s> stands where TMX has none; its tag is left out",
+            cq_mend_tell(m, 63, "its tag is left out", "<%.*s> stands where TMX has none",
                          (int)name.len, name.ptr);
             return false;
         }
@@ -221,7 +221,7 @@ void cq_mend_start_tag(cq_mend *m, cq_str name)
         return;
     }
     if (!t.is_clean)
-        cq_mend_tell(m, 68, "the tag <%.*s> is broken; what can be read of it is kept",
+        cq_mend_tell(m, 68, "what can be read of it is kept", "the tag <%.*s> is broken",
                      (int)name.len, name.ptr);
     if (level == CQ_RANK_TU || is_body)
         m->skip[0] = '\0'; /* whatever is skipped, it is no unit */
@@ -258,7 +258,7 @@ void cq_mend_end_tag(cq_mend *m, cq_str name)
             len = 2;
         if (!is_found) {
             if (!m->is_over)
-                cq_mend_tell(m, 63, "</%.*s> closes nothing; left out", (int)name.len,
+                cq_mend_tell(m, 63, "left out", "</%.*s> closes nothing", (int)name.len,
                              name.ptr);
         } else {
             close_to(m, len);
@@ -269,6 +269,7 @@ void cq_mend_end_tag(cq_mend *m, cq_str name)
         }
     }
     if (!is_whole)
-        cq_mend_tell(m, 68, "the tag </%.*s> has no end; added", (int)name.len, name.ptr);
+        cq_mend_tell(m, 68, "added", "the tag </%.*s> has no end", (int)name.len,
+                     name.ptr);
     cq_mend_eat(m, is_whole ? after + 1 : 2 + name.len);
 }

@@ -6,7 +6,7 @@
 
 #define CDATA_MAX ((size_t)17 * 1024 * 1024)
 
-void cq_mend_tell(cq_mend *m, int number, const char *format, ...)
+void cq_mend_tell(cq_mend *m, int number, const char *done, const char *format, ...)
 {
     char message[200];
     cq_error what = {0};
@@ -17,7 +17,7 @@ void cq_mend_tell(cq_mend *m, int number, const char *format, ...)
     va_end(args);
     cq_fail_number(&what, CQ_E_INPUT, number, "%s", message);
     cq_fail_at(&what, NULL, m->line, m->column);
-    m->notice(m->context, &what);
+    m->notice(m->context, &what, done);
 }
 
 void cq_mend_eat(cq_mend *m, size_t len)
@@ -163,14 +163,14 @@ static bool plain(cq_mend *m)
 static void finish(cq_mend *m)
 {
     if (m->open_len > 2 || (m->open_len && !m->is_over)) {
-        cq_mend_tell(m, 62, "the file ends too early; what is open is closed");
+        cq_mend_tell(m, 62, "what is open is closed", "the file ends too early");
         if (cq_mend_deepest(m) >= CQ_RANK_TU)
             cq_mend_reject_open(m, "the file ends inside it");
         while (m->open_len > (m->has_body ? 2 : 1))
             cq_mend_pop(m);
     }
     if (m->open_len && !m->has_body) {
-        cq_mend_tell(m, 72, "<body> is missing; added");
+        cq_mend_tell(m, 72, "added", "<body> is missing");
         cq_mend_open_plain(m, "body", CQ_RANK_HEADER_OR_BODY);
     }
     if (m->open_len > 1)

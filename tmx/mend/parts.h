@@ -44,14 +44,14 @@ struct cq_mend {
     char skip[CQ_XML_NAME_MAX + 1]; /* inside a second header: until its end tag */
     cq_buf tail;
     cq_buf tag; /* the start tag that is being read */
-    bool was_mended;
 };
 
 /* ---- mend.c ---------------------------------------------------------------------------
  */
 
-/* Tell of a repair at the place of the next token. */
-void cq_mend_tell(cq_mend *m, int number, const char *format, ...) CQ_PRINTF(3, 4);
+/* Tell what is wrong at the place of the next token, and what was done about it. */
+void cq_mend_tell(cq_mend *m, int number, const char *done, const char *format, ...)
+    CQ_PRINTF(4, 5);
 /* Step over `len` bytes of input. */
 void cq_mend_eat(cq_mend *m, size_t len);
 /* The input that is left; valid until more is added. */

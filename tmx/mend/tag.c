@@ -66,9 +66,8 @@ static void put_value(cq_mend *m, cq_str value)
             continue;
         }
         if (c == '<') {
-            cq_mend_tell(m, 69, "a bare \"<\" in an attribute; written as &lt;");
+            cq_mend_tell(m, 69, "written as &lt;", "a bare \"<\" in an attribute");
             cq_buf_add_z(out, "&lt;");
-            m->was_mended = true;
         } else if (c == '"') {
             cq_buf_add_z(out, "&quot;");
         } else {
@@ -123,9 +122,8 @@ static void attribute(cq_mend *m, cq_mend_tag *t)
         is_broken = true;
     }
     if (is_broken) {
-        cq_mend_tell(m, 71, "the value of %.*s has no quotes; added", (int)name.len,
+        cq_mend_tell(m, 71, "added", "the value of %.*s has no quotes", (int)name.len,
                      name.ptr);
-        m->was_mended = true;
     } else if (t->at < t->s.len && !is_space(t->s.ptr[t->at]) &&
                !strchr("/>", t->s.ptr[t->at])) {
         t->is_clean = false;
@@ -136,7 +134,7 @@ static void attribute(cq_mend *m, cq_mend_tag *t)
     put_value(m, value);
     cq_buf_add_byte(&m->tag, '"');
     if (has_attr(t, name) || t->names_len == CQ_MEND_ATTRS_MAX) {
-        cq_mend_tell(m, 70, "the attribute %.*s stands twice; the first is kept",
+        cq_mend_tell(m, 70, "the first is kept", "the attribute %.*s stands twice",
                      (int)name.len, name.ptr);
         cq_buf_cut(&m->tag, mark);
     } else {

@@ -24,7 +24,7 @@ size_t cq_mend_reference(cq_mend *m, cq_str s, cq_buf *out)
             return len;
         }
         if (len) {
-            cq_mend_tell(m, 53, "a reference to a control character; left out");
+            cq_mend_tell(m, 53, "left out", "a reference to a control character");
             return len;
         }
     }
@@ -38,13 +38,13 @@ size_t cq_mend_reference(cq_mend *m, cq_str s, cq_buf *out)
             }
         code = cq_entity_find(name);
         if (code) {
-            cq_mend_tell(m, 65, "&%.*s; is no entity of XML; written as the character",
+            cq_mend_tell(m, 65, "written as the character", "&%.*s; is no entity of XML",
                          (int)name.len, name.ptr);
             cq_text_put(out, code);
             return name.len + 2;
         }
     }
-    cq_mend_tell(m, 64, "a bare \"&\"; written as &amp;");
+    cq_mend_tell(m, 64, "written as &amp;", "a bare \"&\"");
     cq_buf_add_z(out, "&amp;");
     return 1;
 }
@@ -89,14 +89,14 @@ void cq_mend_text(cq_mend *m, size_t len)
         return;
     }
     if (!m->skip[0] && !is_blank(cq_str_slice(cq_mend_rest(m), 0, len)))
-        cq_mend_tell(m, m->has_root ? 75 : 68, "text outside <tmx>; left out");
+        cq_mend_tell(m, m->has_root ? 75 : 68, "left out", "text outside <tmx>");
     cq_mend_eat(m, len);
 }
 
 void cq_mend_bare_less(cq_mend *m)
 {
     if (m->open_len && !m->is_over && !m->skip[0]) {
-        cq_mend_tell(m, 69, "a bare \"<\"; written as &lt;");
+        cq_mend_tell(m, 69, "written as &lt;", "a bare \"<\"");
         cq_buf_add_z(m->out, "&lt;");
     }
     cq_mend_eat(m, 1);
@@ -116,7 +116,7 @@ void cq_mend_comment(cq_mend *m, size_t end)
         ;
     else if (cq_mend_find(body, CQ_STR("--"), SIZE_MAX) != SIZE_MAX ||
              cq_str_ends(body, CQ_STR("-")))
-        cq_mend_tell(m, 77, "a comment has \"--\" in it; left out");
+        cq_mend_tell(m, 77, "left out", "a comment has \"--\" in it");
     else
         cq_buf_add_str(place_of_markup(m), whole);
     cq_mend_eat(m, whole.len);
@@ -142,8 +142,8 @@ void cq_mend_instruction(cq_mend *m, size_t end)
     if (is_good && !m->skip[0])
         cq_buf_add_str(place_of_markup(m), whole);
     else if (!is_good && !(is_xml && m->line == 1 && m->column == 1))
-        cq_mend_tell(m, 68,
-                     "an instruction that is none, or stands in a wrong place; left out");
+        cq_mend_tell(m, 68, "left out",
+                     "an instruction that is none, or stands in a wrong place");
     cq_mend_eat(m, whole.len);
 }
 
@@ -166,7 +166,7 @@ void cq_mend_doctype(cq_mend *m)
     if (bracket < end) {
         size_t close = cq_mend_find(s, CQ_STR("]>"), CQ_MEND_TOKEN_MAX);
 
-        cq_mend_tell(m, 90, "the document type declares things of its own; left out");
+        cq_mend_tell(m, 90, "left out", "the document type declares things of its own");
         end = close == SIZE_MAX ? end : close + 1;
     }
     cq_mend_eat(m, end == SIZE_MAX ? s.len : end + 1);
