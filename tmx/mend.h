@@ -27,4 +27,10 @@ void cq_mend_close(cq_mend *mend);
 cq_status cq_mend_run(cq_mend *mend, cq_str piece, bool is_last, cq_buf *out,
                       cq_error *err);
 
+/* From now on remember where in the input each tag and text of the output came from. */
+void cq_mend_keep_places(cq_mend *mend);
+/* Line and column of the tag or text that the byte before `offset` of all output came
+ * from. Offsets that are asked for never go back. */
+void cq_mend_place(cq_mend *mend, uint64_t offset, uint64_t *line, uint64_t *column);
+
 #endif

@@ -1,5 +1,7 @@
 #include "reader.h"
 
+#include "doctype.h"
+
 #include <libxml/parserInternals.h>
 #include <string.h>
 
@@ -144,45 +146,6 @@ const cq_header *cq_tmx_header(const cq_tmx_reader *reader)
 /* ---- the prolog -----------------------------------------------------------------------
  */
 
-/* Where a quoted string, comment or instruction that begins at `at` ends, else the next
- * byte. */
-static size_t skip(cq_str s, size_t at)
-{
-    static const struct {
-        const char *open, *close;
-    } spans[] = {{"<!--", "-->"}, {"<?", "?>"}, {"\"", "\""}, {"'", "'"}};
-
-    for (size_t i = 0; i < ARRAY_LEN(spans); i++) {
-        cq_str rest = cq_str_slice(s, at, s.len), close = cq_str_from(spans[i].close);
-
-        if (!cq_str_starts(rest, cq_str_from(spans[i].open)))
-            continue;
-        for (at += strlen(spans[i].open); at < s.len; at++)
-            if (cq_str_starts(cq_str_slice(s, at, s.len), close))
-                return at + close.len;
-        return s.len;
-    }
-    return at + 1;
-}
-
-/* The whole <!DOCTYPE ...>. */
-static cq_str doctype(cq_str prolog)
-{
-    size_t at = 0, begin;
-    bool in_subset = false;
-
-    while (at < prolog.len &&
-           !cq_str_starts(cq_str_slice(prolog, at, prolog.len), CQ_STR("<!DOCTYPE")))
-        at = skip(prolog, at);
-    for (begin = at; at < prolog.len; at = skip(prolog, at)) {
-        if (prolog.ptr[at] == '[' || prolog.ptr[at] == ']')
-            in_subset = prolog.ptr[at] == '[';
-        else if (prolog.ptr[at] == '>' && !in_subset)
-            return cq_str_slice(prolog, begin, at + 1);
-    }
-    return (cq_str){0};
-}
-
 /* A document type that declares entities, or that references need, is kept; one that only
  * names a DTD says nothing that export would not. */
 static cq_status keep_doctype(cq_tmx_reader *reader, cq_error *err)
@@ -193,7 +156,8 @@ static cq_status keep_doctype(cq_tmx_reader *reader, cq_error *err)
 
     if (header->doctype.len || (reader->entities.len == 0 && !reader->has_reference))
         return CQ_OK;
-    header->doctype = cq_arena_copy(&header->arena, doctype(cq_buf_str(&reader->prolog)));
+    header->doctype =
+        cq_arena_copy(&header->arena, cq_doctype_find(cq_buf_str(&reader->prolog)));
     if (!header->doctype.ptr)
         return cq_fail(err, CQ_E_NOMEM, "no memory to read a header");
     cq_fail_number(&what, CQ_E_INPUT, 90,

@@ -200,6 +200,9 @@ static bool make_room(cq_mend *m, cq_str name, cq_mend_rank level)
         close_to(m, above_level(m, level));
         return true;
     default:
+        if (!m->has_root)
+            cq_mend_tell(m, 60, "left out", "the file begins with <%.*s>, not with <tmx>",
+                         (int)name.len, name.ptr);
         return m->open_len > 0 && !m->is_over;
     }
 }
@@ -226,6 +229,7 @@ void cq_mend_start_tag(cq_mend *m, cq_str name)
     if (level == CQ_RANK_TU || is_body)
         m->skip[0] = '\0'; /* whatever is skipped, it is no unit */
     if (!m->skip[0] && m->open_len < CQ_MEND_OPEN_MAX && make_room(m, name, level)) {
+        cq_mend_mark_here(m);
         cq_buf_add_str(m->out, cq_buf_str(&m->tag));
         t.is_empty = t.is_empty && level != CQ_RANK_TMX; /* more may come */
         cq_buf_add_z(m->out, t.is_empty && !is_body ? "/>" : ">");
@@ -262,6 +266,7 @@ void cq_mend_end_tag(cq_mend *m, cq_str name)
                              name.ptr);
         } else {
             close_to(m, len);
+            cq_mend_mark_here(m);
             if (m->open_len <= 2 && !m->open[m->open_len - 1].is_header)
                 m->is_over = m->has_body; /* closed for good at the end of the file */
             else

@@ -2,6 +2,8 @@
 
 #include "parts.h"
 
+#include "tmx/doctype.h"
+
 #include <string.h>
 
 #define CDATA_MAX ((size_t)17 * 1024 * 1024)
@@ -18,6 +20,18 @@ void cq_mend_tell(cq_mend *m, int number, const char *done, const char *format, 
     cq_fail_number(&what, CQ_E_INPUT, number, "%s", message);
     cq_fail_at(&what, NULL, m->line, m->column);
     m->notice(m->context, &what, done);
+}
+
+void cq_mend_mark_here(cq_mend *m)
+{
+    if (!m->keeps_places)
+        return;
+    if (!cq_grow(&m->marks, &m->marks_capacity, m->marks_len + 1, sizeof(*m->marks))) {
+        m->failed = CQ_E_NOMEM;
+        return;
+    }
+    m->marks[m->marks_len++] =
+        (cq_mend_mark){m->written + m->out->len, m->line, m->column};
 }
 
 void cq_mend_eat(cq_mend *m, size_t len)
@@ -122,10 +136,12 @@ static bool markup(cq_mend *m)
              &wait))
         return !wait;
     if (cq_str_starts(s, CQ_STR("<!DOCTYPE"))) {
-        if (may_grow(m, CQ_MEND_TOKEN_MAX) &&
-            cq_mend_find(s, CQ_STR(">"), CQ_MEND_TOKEN_MAX) == SIZE_MAX)
+        size_t len = cq_doctype_length(
+            s.len > CQ_MEND_TOKEN_MAX ? cq_str_slice(s, 0, CQ_MEND_TOKEN_MAX) : s);
+
+        if (len == 0 && may_grow(m, CQ_MEND_TOKEN_MAX))
             return false;
-        cq_mend_doctype(m);
+        cq_mend_doctype(m, len);
         return true;
     }
     name = cq_mend_tag_name(m, cq_str_slice(s, at, s.len));
@@ -203,6 +219,8 @@ void cq_mend_close(cq_mend *m)
     cq_buf_release(&m->in);
     cq_buf_release(&m->tail);
     cq_buf_release(&m->tag);
+    cq_map_release(&m->entities);
+    cq_free(m->marks);
     cq_free(m);
 }
 
@@ -211,6 +229,7 @@ cq_status cq_mend_run(cq_mend *m, cq_str piece, bool is_last, cq_buf *out, cq_er
     cq_status status;
 
     m->out = out;
+    m->written -= out->len;
     m->is_last = is_last;
     cq_buf_add_str(&m->in, piece);
     status = cq_buf_check(&m->in, err);
@@ -226,8 +245,27 @@ cq_status cq_mend_run(cq_mend *m, cq_str piece, bool is_last, cq_buf *out, cq_er
     }
     if (is_last)
         finish(m);
+    m->written += out->len;
+    if (m->failed != CQ_OK)
+        return cq_fail(err, CQ_E_NOMEM, "no memory to read a file");
     status = cq_buf_check(&m->tail, err);
     if (status == CQ_OK)
         status = cq_buf_check(&m->tag, err);
     return status == CQ_OK ? cq_buf_check(out, err) : status;
+}
+
+void cq_mend_keep_places(cq_mend *m) { m->keeps_places = true; }
+
+void cq_mend_place(cq_mend *m, uint64_t offset, uint64_t *line, uint64_t *column)
+{
+    while (m->mark_at + 1 < m->marks_len && m->marks[m->mark_at + 1].offset < offset)
+        m->mark_at++;
+    *line = m->marks_len ? m->marks[m->mark_at].line : 1;
+    *column = m->marks_len ? m->marks[m->mark_at].column : 1;
+    if (m->mark_at < 4096)
+        return;
+    memmove(m->marks, m->marks + m->mark_at,
+            (m->marks_len - m->mark_at) * sizeof(*m->marks));
+    m->marks_len -= m->mark_at;
+    m->mark_at = 0;
 }

@@ -29,6 +29,12 @@ typedef struct cq_mend_element {
     bool is_header;
 } cq_mend_element;
 
+/* Where a tag or text of the output stood in the input. */
+typedef struct cq_mend_mark {
+    uint64_t offset; /* in all output */
+    uint64_t line, column;
+} cq_mend_mark;
+
 struct cq_mend {
     cq_mend_notice notice;
     void *context;
@@ -39,11 +45,19 @@ struct cq_mend {
     cq_buf *out;
     cq_mend_element open[CQ_MEND_OPEN_MAX];
     size_t open_len;
+    bool has_doctype, has_dtd; /* dtd: one outside, which may declare any entity */
+    cq_map entities;           /* those that the document declares itself */
     bool has_root, has_body, has_variant; /* variant: the open unit has a whole one */
     bool is_over;                   /* after </body>: what comes is held back in `tail` */
     char skip[CQ_XML_NAME_MAX + 1]; /* inside a second header: until its end tag */
     cq_buf tail;
     cq_buf tag; /* the start tag that is being read */
+
+    bool keeps_places;
+    uint64_t written; /* bytes of output in earlier runs, less what `out` held then */
+    cq_mend_mark *marks;
+    size_t marks_len, marks_capacity, mark_at; /* mark_at: of the last place asked for */
+    cq_status failed;                          /* memory was short */
 };
 
 /* ---- mend.c ---------------------------------------------------------------------------
@@ -52,6 +66,8 @@ struct cq_mend {
 /* Tell what is wrong at the place of the next token, and what was done about it. */
 void cq_mend_tell(cq_mend *m, int number, const char *done, const char *format, ...)
     CQ_PRINTF(4, 5);
+/* What is written next comes from the next token. */
+void cq_mend_mark_here(cq_mend *m);
 /* Step over `len` bytes of input. */
 void cq_mend_eat(cq_mend *m, size_t len);
 /* The input that is left; valid until more is added. */
@@ -111,6 +127,7 @@ void cq_mend_bare_less(cq_mend *m);
 void cq_mend_comment(cq_mend *m, size_t end);
 void cq_mend_instruction(cq_mend *m, size_t end);
 void cq_mend_cdata(cq_mend *m, size_t end);
-void cq_mend_doctype(cq_mend *m);
+/* The document type of `len` bytes, 0 when it has no end. */
+void cq_mend_doctype(cq_mend *m, size_t len);
 
 #endif

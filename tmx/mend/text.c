@@ -3,6 +3,7 @@
 #include "parts.h"
 
 #include "text/text.h"
+#include "tmx/doctype.h"
 #include "tmx/entity.h"
 
 #include <string.h>
@@ -36,6 +37,10 @@ size_t cq_mend_reference(cq_mend *m, cq_str s, cq_buf *out)
                 cq_buf_add(out, s.ptr, name.len + 2);
                 return name.len + 2;
             }
+        if (m->has_dtd || cq_map_find(&m->entities, name)) {
+            cq_buf_add(out, s.ptr, name.len + 2);
+            return name.len + 2;
+        }
         code = cq_entity_find(name);
         if (code) {
             cq_mend_tell(m, 65, "written as the character", "&%.*s; is no entity of XML",
@@ -85,6 +90,7 @@ static void put_text(cq_mend *m, size_t len)
 void cq_mend_text(cq_mend *m, size_t len)
 {
     if (m->open_len && !m->is_over && !m->skip[0]) {
+        cq_mend_mark_here(m);
         put_text(m, len);
         return;
     }
@@ -156,18 +162,34 @@ void cq_mend_cdata(cq_mend *m, size_t end)
     cq_mend_eat(m, whole.len);
 }
 
-/* Without its entities nothing that a document type says matters to TMX. */
-void cq_mend_doctype(cq_mend *m)
+/* A document type that is whole is kept, with the references to its entities; of one that
+ * is broken nothing can be believed. */
+void cq_mend_doctype(cq_mend *m, size_t len)
 {
     cq_str s = cq_mend_rest(m);
-    size_t bracket = cq_mend_find(s, CQ_STR("["), CQ_MEND_TOKEN_MAX),
-           end = cq_mend_find(s, CQ_STR(">"), CQ_MEND_TOKEN_MAX);
+    cq_error err = {0};
+    bool is_in_place = !m->has_root && !m->has_doctype;
 
-    if (bracket < end) {
-        size_t close = cq_mend_find(s, CQ_STR("]>"), CQ_MEND_TOKEN_MAX);
+    if (len && is_in_place) {
+        cq_status status =
+            cq_doctype_read(cq_str_slice(s, 0, len), &m->entities, &m->has_dtd, &err);
 
-        cq_mend_tell(m, 90, "left out", "the document type declares things of its own");
-        end = close == SIZE_MAX ? end : close + 1;
+        if (status < 0)
+            m->failed = status;
+        if (status == CQ_OK) {
+            m->has_doctype = true;
+            cq_buf_add(m->out, s.ptr, len);
+            cq_mend_eat(m, len);
+            return;
+        }
     }
-    cq_mend_eat(m, end == SIZE_MAX ? s.len : end + 1);
+    cq_mend_tell(m, 68, "left out",
+                 is_in_place ? "the document type is broken"
+                             : "a document type stands where none can");
+    if (len == 0) {
+        len = cq_mend_find(s, CQ_STR(">"), CQ_MEND_TOKEN_MAX);
+        len = len == SIZE_MAX ? s.len : len + 1;
+    }
+    cq_map_reset(&m->entities);
+    cq_mend_eat(m, len);
 }
