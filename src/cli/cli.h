@@ -140,7 +140,7 @@ typedef struct cli_command {
 extern const cli_command *const cli_commands[]; /* ends with NULL */
 
 extern const cli_command cmd_import, cmd_export, cmd_lookup, cmd_explain, cmd_concordance,
-    cmd_segment, cmd_align, cmd_stats, cmd_verify, cmd_help;
+    cmd_segment, cmd_align, cmd_check, cmd_stats, cmd_verify, cmd_help;
 
 /* @return NULL when there is no such command */
 const cli_command *cli_find_command(const char *name);
@@ -186,8 +186,11 @@ void cli_say(cli_app *cli, const char *key, const cq_value *values, size_t count
 /* The same with a number of docs/errors.md. @return `status` */
 int cli_complain(cli_app *cli, int status, int number, const char *key,
                  const cq_value *values, size_t count);
-/* Print "file:line:column: message [CQ-061]" with the parts that are there. `lead` stands
- * before the message; NULL for none. */
+typedef struct cli_buf cli_buf;
+/* Append "file:line:column: message [CQ-061]" with the parts that are there, as a line.
+ * `lead` stands before the message; NULL for none. */
+void cli_put_error(cli_app *cli, cli_buf *line, const cq_error *err, const char *lead);
+/* The same on stderr. */
 void cli_print_error(cli_app *cli, const cq_error *err, const char *lead);
 /* The same, and the exit status that belongs to err->status. */
 int cli_report(cli_app *cli, const cq_error *err);
@@ -226,10 +229,10 @@ int cli_target_close(cli_target *target, bool keep);
  */
 
 /* A growing string of bytes. {0} is empty. */
-typedef struct cli_buf {
+struct cli_buf {
     char *ptr;
     size_t len, capacity;
-} cli_buf;
+};
 
 void cli_buf_release(cli_buf *buf);
 void cli_put(cli_buf *buf, cq_str bytes);

@@ -72,29 +72,34 @@ static void put_message(cli_app *cli, cli_buf *line, const cq_error *err)
         cli_putf(line, " [CQ-%03d]", err->number);
 }
 
+void cli_put_error(cli_app *cli, cli_buf *line, const cq_error *err, const char *lead)
+{
+    if (err->file[0]) {
+        cli_put_seen(line, cli_str(err->file));
+        if (err->line)
+            cli_putf(line, ":%llu", (unsigned long long)err->line);
+        if (err->line && err->column)
+            cli_putf(line, ":%llu", (unsigned long long)err->column);
+    } else {
+        cli_putz(line, "calque");
+        if (err->line && err->column)
+            cli_putf(line, ": %llu:%llu", (unsigned long long)err->line,
+                     (unsigned long long)err->column);
+    }
+    cli_putz(line, ": ");
+    if (lead) {
+        cli_put_seen(line, cli_str(lead));
+        cli_putz(line, ": ");
+    }
+    put_message(cli, line, err);
+    cli_putz(line, "\n");
+}
+
 void cli_print_error(cli_app *cli, const cq_error *err, const char *lead)
 {
     cli_buf line = {0};
 
-    if (err->file[0]) {
-        cli_put_seen(&line, cli_str(err->file));
-        if (err->line)
-            cli_putf(&line, ":%llu", (unsigned long long)err->line);
-        if (err->line && err->column)
-            cli_putf(&line, ":%llu", (unsigned long long)err->column);
-    } else {
-        cli_putz(&line, "calque");
-        if (err->line && err->column)
-            cli_putf(&line, ": %llu:%llu", (unsigned long long)err->line,
-                     (unsigned long long)err->column);
-    }
-    cli_putz(&line, ": ");
-    if (lead) {
-        cli_put_seen(&line, cli_str(lead));
-        cli_putz(&line, ": ");
-    }
-    put_message(cli, &line, err);
-    cli_putz(&line, "\n");
+    cli_put_error(cli, &line, err, lead);
     fwrite(line.ptr, 1, line.len, stderr);
     cli_buf_release(&line);
 }

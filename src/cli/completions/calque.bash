@@ -2,7 +2,7 @@
 
 _calque() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands='import export lookup concordance explain segment align stats verify help'
+    local commands='import export check lookup concordance explain segment align stats verify help'
     local common='--memory --color --help --version'
     local filter='--lang --author --since --before --property --phrase'
 
@@ -19,6 +19,7 @@ _calque() {
     done
     case $before in
     --color) mapfile -t COMPREPLY < <(compgen -W 'always never auto' -- "$word") ;;
+    --severity) mapfile -t COMPREPLY < <(compgen -W 'note warning error' -- "$word") ;;
     --paragraphs) mapfile -t COMPREPLY < <(compgen -W 'line blank' -- "$word") ;;
     --format)
         if [ "$command" = align ]; then
@@ -37,6 +38,7 @@ _calque() {
     help) common="$commands $common" ;;
     import) common="--source --target --repair --origin --format $common" ;;
     export) common="--source --target --origin $filter --output $common" ;;
+    check) common="--severity --limit --format $common" ;;
     lookup) common="--source --target --min --limit --previous --next --context --document --exhaustive --as-stored --markup --literal --format $common" ;;
     concordance) common="--source --target --limit --format $common" ;;
     explain) common="--lang --format $common" ;;
