@@ -139,6 +139,18 @@ void cq_converter_close(cq_converter *converter);
 cq_status cq_converter_run(cq_converter *converter, cq_str *bytes, bool is_last,
                            cq_buf *out, cq_bad_bytes *bad, cq_error *err);
 
+/* ---- detection (detect.c) ------------------------------------------------------------
+ */
+
+#define CQ_ENCODING_MAX 32 /* bytes of an encoding's name with its NUL */
+
+/* Tell the encoding of a text that is not UTF-8: the one in which it looks like `lang`
+ * and in none other. CQ_OK with its name; CQ_DONE when that is not clear, as for short
+ * texts, or UTF-8 with a wrong byte in it; CQ_E_NOMEM, CQ_E_SYSTEM.
+ * @param bytes  the beginning of the text, which may end inside a character */
+cq_status cq_text_detect(cq_str bytes, const cq_lang *lang, char name[CQ_ENCODING_MAX],
+                         cq_error *err);
+
 /* ---- sentence candidates (sentence.c) -------------------------------------------------
  */
 
