@@ -10,6 +10,7 @@ static const cli_option options[] = {
     {0, "paragraphs", "line|blank",
      "line: every line is a paragraph; blank: blank lines "
      "separate paragraphs (default: line)"},
+    CLI_READING_OPTIONS,
     {0, "constrain", "BEADS",
      "align around the beads that this file marks as fixed, which stay"},
     {0, "min-confidence", "X", "leave out beads below this confidence, 0 to 1"},
@@ -203,8 +204,11 @@ static int store(cli_aligning *run, const cq_alignment *alignment, const char *s
 int cli_align_finish(cli_aligning *run, const cq_alignment *alignment, const char *source,
                      const char *target, const char *path)
 {
-    int status = run->has_report ? CLI_DONE : write_alignment(run, alignment, path);
+    int status;
 
+    cli_tell_reading(run->cli, source, cq_alignment_source_facts(alignment));
+    cli_tell_reading(run->cli, target, cq_alignment_target_facts(alignment));
+    status = run->has_report ? CLI_DONE : write_alignment(run, alignment, path);
     if (status == CLI_DONE && run->into)
         status = store(run, alignment, source, target);
     return status;
@@ -289,6 +293,8 @@ static int read_options(cli_aligning *run, const cli_args *args, int64_t *jobs)
         status = cli_number(cli, args, "jobs", 1, 256, jobs);
     if (status == CLI_DONE)
         status = cli_share(cli, args, "min-confidence", &min_confidence);
+    if (status == CLI_DONE)
+        status = cli_reading_read(cli, args, &run->reading);
     if (status == CLI_DONE && cli_has(args, "constrain"))
         status = cli_read_beads(run, cli_value(args, "constrain"));
     run->is_format_given = cli_has(args, "format");
@@ -299,6 +305,8 @@ static int read_options(cli_aligning *run, const cli_args *args, int64_t *jobs)
     run->opts = (cq_align_options){
         .is_split = cli_has(args, "sentences"),
         .paragraphs = paragraphs ? CQ_PARAGRAPHS_BLANK : CQ_PARAGRAPHS_LINE,
+        .source_as = run->reading.first,
+        .target_as = run->reading.second,
         .is_forced = cli_has(args, "force"),
         .min_confidence = min_confidence,
         .beads = run->beads,
@@ -335,12 +343,14 @@ static int align(cli_app *cli, const cli_args *args)
                                cli_value(args, "output"));
     }
     free(run.beads);
+    cli_reading_release(&run.reading);
     return status;
 }
 
 const cli_command cmd_align = {
     .name = "align",
-    .synopsis = "calque align -s LANG -t LANG [--sentences] [--paragraphs=line|blank] "
+    .synopsis = "calque align -s LANG -t LANG [--sentences] "
+                "[--paragraphs=line|blank] " CLI_READING_SYNOPSIS " "
                 "[--constrain=BEADS] [--min-confidence=X] [--force] [--lexicon=MEMORY] "
                 "[--format=tmx|tsv|json|beads] [--into=MEMORY] [-o OUT] "
                 "[--pairs=LIST] [--jobs=N] [SOURCE TARGET]",
@@ -350,6 +360,7 @@ const cli_command cmd_align = {
         "confidence that just this bead is right, 0 to 1. TMX and --into take the beads "
         "with two sides. With --into, and neither -o nor --format, only a report is "
         "printed. A pair of texts that are no translations of each other is refused.\n"
+        "SOURCE and TARGET are plain text, Markdown, HTML, .docx or .odt.\n"
         "With --pairs one failing pair does not stop the others and is named at the end; "
         "the output is the same whatever N is.",
     .options = options,

@@ -21,8 +21,9 @@ typedef struct cli_aligning {
     const char *lexicon_path; /* NULL for none */
     const char *into_path;    /* NULL for none */
     cq_memory *into;          /* open while pairs are stored, or NULL */
-    bool has_report;          /* only tell what was stored; write nothing else */
-    cq_bead *beads;           /* of --constrain; freed by the command */
+    cli_reading reading;
+    bool has_report; /* only tell what was stored; write nothing else */
+    cq_bead *beads;  /* of --constrain; freed by the command */
     size_t beads_len, beads_capacity;
 } cli_aligning;
 

@@ -293,8 +293,8 @@ void cli_json_null(cli_buf *buf, const char *key);
 /* ---- input (input.c) ------------------------------------------------------------------
  */
 
-/* A file or standard input as UTF-8: UTF-16 with a byte order mark is turned, a mark is
- * left out. */
+/* A file or standard input by lines, as UTF-8: UTF-16 with a byte order mark is turned, a
+ * mark is left out. */
 typedef struct cli_input cli_input;
 
 /* @param path  "-" for standard input. CLI_DONE; CLI_MISUSED after saying why */
@@ -302,18 +302,38 @@ int cli_input_open(cli_app *cli, const char *path, cli_input **input);
 void cli_input_close(cli_input *input);
 /* What stands in messages: the path. */
 const char *cli_input_name(const cli_input *input);
-/* Bytes of a UTF-8 mark that was left out; known after the first read. */
-size_t cli_input_skipped(const cli_input *input);
-
-/* The next piece; valid until the next call. CQ_OK, CQ_DONE at the end, CQ_E_SYSTEM,
- * CQ_E_INPUT for broken UTF-16. */
-cq_status cli_input_piece(cli_input *input, cq_str *piece, cq_error *err);
-
 /* The next line without its end (LF or CRLF); valid until the next call. Reads no further
  * than it must, so that someone who waits for an answer gets it. CQ_OK, CQ_DONE;
  * CQ_E_INPUT with line and column for what is not UTF-8 or longer than CQ_SEGMENT_MAX. */
 cq_status cli_input_line(cli_input *input, cq_str *line, cq_error *err);
 uint64_t cli_input_line_number(const cli_input *input); /* of the last line; 1-based */
+
+/* ---- documents (reading.c) ------------------------------------------------------------
+ */
+
+/* How to read a document, and the second of a pair: options of every command that reads
+ * some. */
+typedef struct cli_reading {
+    cq_document_options first, second;
+    char *names; /* of the encodings */
+} cli_reading;
+
+#define CLI_READING_KINDS    "text|markdown|html|docx|odt"
+#define CLI_READING_SYNOPSIS "[--as=auto|" CLI_READING_KINDS "] [--encoding=NAME]"
+#define CLI_READING_OPTIONS                                                              \
+    {0, "as", "auto|" CLI_READING_KINDS,                                                 \
+     "what kind of document it is (default: auto, as its name ends and what it holds)"}, \
+    {                                                                                    \
+        0, "encoding", "NAME",                                                           \
+            "encoding of the text (default: what the file says, else UTF-8, else what "  \
+            "its bytes clearly are); of two texts as NAME,NAME"                          \
+    }
+
+/* @return CLI_DONE; CLI_MISUSED after saying why */
+int cli_reading_read(cli_app *cli, const cli_args *args, cli_reading *reading);
+void cli_reading_release(cli_reading *reading);
+/* Say on stderr in which encoding a document was read, when nobody said it before. */
+void cli_tell_reading(cli_app *cli, const char *path, cq_document_facts facts);
 
 /* ---- the terminal (terminal.c) --------------------------------------------------------
  */

@@ -6,11 +6,15 @@
 
 const char *cli_option_topic(const char *command, const cli_option *option)
 {
-    static const cli_option shared[] = {CLI_FILTER_OPTIONS};
+    static const cli_option filter[] = {CLI_FILTER_OPTIONS};
+    static const cli_option reading[] = {CLI_READING_OPTIONS};
 
-    for (size_t i = 0; i < sizeof(shared) / sizeof(*shared); i++)
-        if (strcmp(option->help, shared[i].help) == 0)
+    for (size_t i = 0; i < sizeof(filter) / sizeof(*filter); i++)
+        if (strcmp(option->help, filter[i].help) == 0)
             return "filter";
+    for (size_t i = 0; i < sizeof(reading) / sizeof(*reading); i++)
+        if (strcmp(option->help, reading[i].help) == 0)
+            return "reading";
     return command;
 }
 

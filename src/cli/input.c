@@ -14,7 +14,6 @@ struct cli_input {
     int fd;
     char *name;
     encoding encoding;
-    size_t skipped;
     bool is_at_end;     /* of the file */
     cli_buf raw;        /* UTF-16 not yet turned: part of a character */
     cli_buf text;       /* UTF-8 read; `at` of it is used up */
@@ -50,7 +49,6 @@ void cli_input_close(cli_input *input)
 }
 
 const char *cli_input_name(const cli_input *input) { return input->name; }
-size_t cli_input_skipped(const cli_input *input) { return input->skipped; }
 uint64_t cli_input_line_number(const cli_input *input) { return input->line; }
 
 static cq_status fail(const cli_input *input, cq_status status, int number,
@@ -140,7 +138,7 @@ static void find_encoding(cli_input *input)
         input->encoding = UTF16_BE;
         mark = 2;
     } else if (len >= 3 && b[0] == 0xEF && b[1] == 0xBB && b[2] == 0xBF) {
-        mark = input->skipped = 3;
+        mark = 3;
     }
     memmove(input->raw.ptr, input->raw.ptr + mark, len - mark);
     input->raw.len = len - mark;
@@ -186,22 +184,6 @@ static cq_status read_more(cli_input *input, cq_error *err)
         return input->raw.ptr ? turn_utf16(input, err) : CQ_OK;
     cli_put(&input->text, (cq_str){input->raw.ptr, input->raw.len});
     cli_buf_release(&input->raw);
-    return CQ_OK;
-}
-
-cq_status cli_input_piece(cli_input *input, cq_str *piece, cq_error *err)
-{
-    input->text.len = 0;
-    while (input->text.len == 0) {
-        if (input->is_at_end)
-            return CQ_DONE;
-        cq_status status = read_more(input, err);
-        if (status < 0)
-            return status;
-    }
-    *piece = (cq_str){input->text.ptr, input->text.len};
-    for (size_t i = 0; i < piece->len; i++)
-        input->line += piece->ptr[i] == '\n';
     return CQ_OK;
 }
 

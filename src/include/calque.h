@@ -9,6 +9,7 @@
 #include <calque/align.h>
 #include <calque/base.h>
 #include <calque/check.h>
+#include <calque/document.h>
 #include <calque/explain.h>
 #include <calque/filter.h>
 #include <calque/lang.h>

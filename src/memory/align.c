@@ -1,6 +1,6 @@
 #include "align/align.h"
 
-#include "document.h"
+#include "sentences.h"
 
 #include "tmx/tmx.h"
 
@@ -11,7 +11,7 @@
 
 struct cq_alignment {
     cq_lang source_lang, target_lang;
-    cq_document source, target;
+    cq_sentences source, target;
     cq_bead *beads;
     size_t beads_len;
     cq_align_figures figures;
@@ -21,8 +21,8 @@ void cq_alignment_free(cq_alignment *alignment)
 {
     if (!alignment)
         return;
-    cq_document_release(&alignment->source);
-    cq_document_release(&alignment->target);
+    cq_sentences_release(&alignment->source);
+    cq_sentences_release(&alignment->target);
     cq_free(alignment->beads);
     cq_free(alignment);
 }
@@ -53,6 +53,16 @@ size_t cq_alignment_target_len(const cq_alignment *alignment)
     return alignment->target.len;
 }
 
+cq_document_facts cq_alignment_source_facts(const cq_alignment *alignment)
+{
+    return alignment->source.facts;
+}
+
+cq_document_facts cq_alignment_target_facts(const cq_alignment *alignment)
+{
+    return alignment->target.facts;
+}
+
 void cq_alignment_figures(const cq_alignment *alignment, cq_align_figures *figures)
 {
     *figures = alignment->figures;
@@ -61,12 +71,12 @@ void cq_alignment_figures(const cq_alignment *alignment, cq_align_figures *figur
 /* ---- how it came out ------------------------------------------------------------------
  */
 
-static double bytes_of(const cq_document *document, size_t first, size_t len)
+static double bytes_of(const cq_sentences *side, size_t first, size_t len)
 {
     double bytes = 0;
 
     for (size_t k = first; k < first + len; k++)
-        bytes += (double)document->sentences[k].len;
+        bytes += (double)side->sentences[k].len;
     return bytes;
 }
 
@@ -282,9 +292,11 @@ cq_status cq_align_files(const char *source, const cq_lang *source_lang,
         return cq_fail(err, CQ_E_NOMEM, "no memory to align");
     made->source_lang = *source_lang;
     made->target_lang = *target_lang;
-    status = cq_document_read(source, source_lang, opts, &made->source, err);
+    status = cq_sentences_read(source, source_lang, &opts->source_as, opts, &made->source,
+                               err);
     if (status == CQ_OK)
-        status = cq_document_read(target, target_lang, opts, &made->target, err);
+        status = cq_sentences_read(target, target_lang, &opts->target_as, opts,
+                                   &made->target, err);
     if (status == CQ_OK)
         status = pair(made, opts, err);
     if (status == CQ_OK && !opts->is_forced)
@@ -314,12 +326,12 @@ static bool is_unspaced(const cq_lang *lang)
     return false;
 }
 
-static cq_status join(const cq_document *document, size_t first, size_t len,
+static cq_status join(const cq_sentences *side, size_t first, size_t len,
                       const cq_lang *lang, cq_buf *text, cq_error *err)
 {
     cq_buf_reset(text);
     for (size_t i = 0; i < len; i++) {
-        cq_str sentence = document->sentences[first + i];
+        cq_str sentence = side->sentences[first + i];
 
         if (text->len > 0 && sentence.len > 0 && !is_unspaced(lang))
             cq_buf_add_byte(text, ' ');

@@ -17,12 +17,12 @@ enum {
     ERR_QUERY_LONG = 121,
     ERR_NO_ORIGIN = 122,
     ERR_INDEX = 124,
-    ERR_READ_FILE = 125,
     ERR_BOTH_STDIN = 126,
     ERR_PERCENT = 127,
     ERR_NO_PHRASE = 128,
     ERR_TWO_DOCTYPES = 129,
     ERR_DATE = 130,
+    ERR_TEXT_TOO_LARGE = 166, /* as src/document says it */
 };
 
 /* A language tag as variants bear it. Tags that are none ("English") are a group of their

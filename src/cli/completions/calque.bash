@@ -20,6 +20,7 @@ _calque() {
     case $before in
     --color) mapfile -t COMPREPLY < <(compgen -W 'always never auto' -- "$word") ;;
     --severity) mapfile -t COMPREPLY < <(compgen -W 'note warning error' -- "$word") ;;
+    --as) mapfile -t COMPREPLY < <(compgen -W 'auto text markdown html docx odt' -- "$word") ;;
     --paragraphs) mapfile -t COMPREPLY < <(compgen -W 'line blank' -- "$word") ;;
     --format)
         if [ "$command" = align ]; then
@@ -42,8 +43,8 @@ _calque() {
     lookup) common="--source --target --min --limit --previous --next --context --document --exhaustive --as-stored --markup --literal --format $common" ;;
     concordance) common="--source --target --limit --format $common" ;;
     explain) common="--lang --format $common" ;;
-    segment) common="--lang --srx --paragraphs --format $common" ;;
-    align) common="--source --target --sentences --paragraphs --constrain --min-confidence --force --lexicon --format --output --into --pairs --jobs $common" ;;
+    segment) common="--lang --srx --paragraphs --as --encoding --format $common" ;;
+    align) common="--source --target --sentences --paragraphs --as --encoding --constrain --min-confidence --force --lexicon --format --output --into --pairs --jobs $common" ;;
     stats | verify) common="--format $common" ;;
     esac
     case $command:$word in

@@ -43,6 +43,8 @@ complete -c calque -n '__fish_seen_subcommand_from lookup' -l next -x -d 'segmen
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l document -f -d 'lines are one document'
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l exhaustive -f -d 'do not use the index'
 complete -c calque -n '__fish_seen_subcommand_from segment' -l srx -r -d 'SRX rules'
+complete -c calque -n '__fish_seen_subcommand_from segment align' -l as -x -a 'auto text markdown html docx odt' -d 'kind of document'
+complete -c calque -n '__fish_seen_subcommand_from segment align' -l encoding -x -d 'encoding of the text'
 complete -c calque -n '__fish_seen_subcommand_from segment align' -l paragraphs -x -a 'line blank' -d 'what separates paragraphs'
 complete -c calque -n '__fish_seen_subcommand_from align' -l sentences -f -d 'one sentence a line already'
 complete -c calque -n '__fish_seen_subcommand_from align' -l constrain -r -d 'beads that stay'

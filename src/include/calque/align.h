@@ -3,6 +3,7 @@
 #define CALQUE_ALIGN_H
 
 #include <calque/base.h>
+#include <calque/document.h>
 #include <calque/lang.h>
 #include <calque/memory.h>
 #include <calque/segment.h>
@@ -23,8 +24,9 @@ typedef struct cq_bead {
 typedef struct cq_alignment cq_alignment;
 
 typedef struct cq_align_options {
-    bool is_split; /* the inputs have one sentence a line already */
-    cq_paragraphs paragraphs;
+    bool is_split;            /* the inputs have one sentence a line already */
+    cq_paragraphs paragraphs; /* of plain text */
+    cq_document_options source_as, target_as; /* how to read the two documents */
     bool is_forced;        /* also align what does not look like a translation */
     double min_confidence; /* 0 to 1: beads below are left out; 0 for none */
     const cq_bead *beads;  /* the fixed ones stay, the others say nothing; borrowed */
@@ -63,6 +65,9 @@ CQ_API cq_str cq_alignment_source(const cq_alignment *alignment, size_t k);
 CQ_API cq_str cq_alignment_target(const cq_alignment *alignment, size_t k);
 CQ_API size_t cq_alignment_source_len(const cq_alignment *alignment);
 CQ_API size_t cq_alignment_target_len(const cq_alignment *alignment);
+/* How a side was read; `encoding` is valid until cq_alignment_free(). */
+CQ_API cq_document_facts cq_alignment_source_facts(const cq_alignment *alignment);
+CQ_API cq_document_facts cq_alignment_target_facts(const cq_alignment *alignment);
 
 CQ_API void cq_alignment_figures(const cq_alignment *alignment,
                                  cq_align_figures *figures);
