@@ -187,7 +187,7 @@ cq_status cq_marks_link(const cq_marks *source, cq_marks *target, cq_error *err)
 /* A mark at the head of `text`; its length, 0 when there is none. */
 static size_t scan_mark(cq_str text, cq_mark *mark)
 {
-    size_t at = 1;
+    size_t at = 1, first;
     unsigned number = 0;
 
     *mark = (cq_mark){.kind = CQ_MARK_OPEN};
@@ -197,10 +197,11 @@ static size_t scan_mark(cq_str text, cq_mark *mark)
         mark->kind = CQ_MARK_CLOSE;
         at++;
     }
+    first = at;
     while (at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9' &&
            number <= NUMBER_MAX)
         number = number * 10 + (unsigned)(text.ptr[at++] - '0');
-    if (number == 0 || number > NUMBER_MAX || text.ptr[1] == '0')
+    if (number == 0 || number > NUMBER_MAX || text.ptr[first] == '0')
         return 0;
     if (at < text.len && text.ptr[at] == '/' && mark->kind == CQ_MARK_OPEN) {
         mark->kind = CQ_MARK_ALONE;

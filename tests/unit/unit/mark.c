@@ -125,6 +125,7 @@ static struct read_case {
     {"an end without a beginning is text", "a{/1}b", "a{/1}b", 0},
     {"crossed pairs", "{1}a{2}b{/1}c{/2}", "abc", 4},
     {"a number too many", "{0/}{12345/}{01/}", "{0/}{12345/}{01/}", 0},
+    {"zeros before an end", "{3}a{/03}", "{3}a{/03}", 0},
     {"other braces", "{}{/}{a}{1", "{}{/}{a}{1", 0},
     {"a beginning twice", "{1}a{1}b{/1}", "{1}ab", 2},
 };
