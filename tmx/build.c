@@ -91,6 +91,7 @@ static void field_to_capture(cq_tmx_reader *reader)
     item->name = (cq_str){0};
     reader->captured = "field";
     reader->capture_depth = 1;
+    reader->capture_open = 0; /* of another capture: no longer where a tag ends */
 }
 
 static void end_field(cq_tmx_reader *reader, cq_str text)
