@@ -146,6 +146,22 @@ cq_str cq_prop_find(const cq_item *items, size_t len, const char *type);
 cq_str cq_unit_changed(const cq_unit *unit, const cq_variant *variant);
 cq_str cq_unit_author(const cq_unit *unit, const cq_variant *variant);
 
+/* ---- dates (date.c) -------------------------------------------------------------------
+ */
+
+#define CQ_DATE_TEXT_MAX 32
+
+/* Read a date as tools write it: ISO 8601, basic or extended ("20240131T120000Z",
+ * "2024-01-31T12:00:00+02:00", "2024-01-31 12:00", "20240131", "2024-01", "2024");
+ * without a zone it is UTC. The text names the time from *from until before *to, in
+ * seconds since 1970. False when it is no date. */
+bool cq_date_read(cq_str text, int64_t *from, int64_t *to);
+/* Write it as TMX does: YYYYMMDDThhmmssZ. For years 0 to 9999. */
+void cq_date_write(int64_t seconds, char out[CQ_DATE_TEXT_MAX]);
+
+/* ---- records (record.c) ---------------------------------------------------------------
+ */
+
 /* Encode all of a unit but the plain texts of its variants and its place
  * (docs/file-format.md, "Unit record"). Equal units and only they give equal bytes and
  * equal texts. */
