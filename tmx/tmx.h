@@ -50,18 +50,40 @@ cq_tmx_progress cq_tmx_at(const cq_tmx_reader *reader);
 
 typedef struct cq_tmx_writer cq_tmx_writer;
 
+/* What a file must be, and who is told when something cannot be written as it is. {0} is
+ * TMX 1.4 with all that the units have. */
+typedef struct cq_tmx_form {
+    cq_str source; /* tag that calque's own header, and any for a `tool`, names as
+                      srclang; empty for "*all*" */
+    cq_str target; /* tag for variants of the target language; empty to keep theirs */
+    int version;  /* 11 to 14: what the DTD of that version allows; 0 for no such bound */
+    int level;    /* 1: without codes */
+    cq_tool tool; /* 0 for none */
+    void (*loss)(void *context, const cq_loss *loss); /* `unit` and `origin` are empty */
+    void *loss_context;
+} cq_tmx_form;
+
 /* @param header  borrowed until close, when what follows the units is written; NULL for
- * calque's own; srclang is the source tag for calque's own header */
-cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header, cq_str srclang,
-                             cq_tmx_writer **writer, cq_error *err);
+ * calque's own
+ * @param form    NULL for {0}; its strings are borrowed until close */
+cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header,
+                             const cq_tmx_form *form, cq_tmx_writer **writer,
+                             cq_error *err);
 /* @param origin  the header of the unit's origin when it differs from the file's, else
  * NULL: its namespaces are then declared on the unit
- * @param wanted  which variants to write, one bool each; NULL for all */
+ * @param wanted  which variants to write, one bool each; NULL for all
+ * @return CQ_DONE when nothing of it can be written in this form */
 cq_status cq_tmx_write(cq_tmx_writer *writer, const cq_unit *unit,
                        const cq_header *origin, const bool *wanted, cq_error *err);
 /* End the document, flush, free; the writer is gone also on failure. */
 cq_status cq_tmx_writer_close(cq_tmx_writer *writer, cq_error *err);
 void cq_tmx_writer_abandon(cq_tmx_writer *writer);
+
+/* Whether a tool compares languages letter by letter, so that variants get the tags that
+ * were asked for (shape_tool.c). */
+bool cq_tmx_takes_tags_as_asked(cq_tool tool);
+/* Tell all of a header as lost: of an origin that shares a file with others. */
+void cq_tmx_lose_header(const cq_header *header, const cq_tmx_form *form);
 
 /* Append a variant's segment as the content of <seg>: text escaped, codes as they are. */
 void cq_tmx_markup(const cq_variant *variant, cq_buf *out);

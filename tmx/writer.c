@@ -1,3 +1,4 @@
+#include "shape.h"
 #include "escape.h"
 #include "tmx.h"
 
@@ -9,6 +10,8 @@ struct cq_tmx_writer {
     cq_buf out;
     const cq_header *header; /* of the file */
     bool is_own;             /* calque's own header, not an origin's */
+    int version;             /* of TMX, 11 to 14 */
+    cq_shaper *shaper;     /* NULL when all can be written as it is */
 };
 
 static cq_status flush(cq_tmx_writer *writer, size_t at, cq_error *err)
@@ -117,9 +120,10 @@ static void write_around(cq_buf *out, cq_str markup)
         cq_buf_add_byte(out, '\n');
 }
 
-/* <tmx> as it was, but for its version: what is written is 1.4. */
-static void write_root(cq_buf *out, const cq_header *header)
+/* <tmx> as it was, but for its version. */
+static void write_root(cq_buf *out, const cq_header *header, int number)
 {
+    const char version[] = {'1', '.', (char)('0' + number % 10), '\0'};
     bool has_version = false;
 
     open_tag(out, header->tmx_name, "tmx", NULL, 0);
@@ -127,12 +131,14 @@ static void write_root(cq_buf *out, const cq_header *header)
         cq_attr attr = header->tmx_attrs[i];
 
         if (cq_str_equal(attr.name, CQ_STR("version"))) {
-            attr.value = CQ_STR("1.4");
+            attr.value = cq_str_from(version);
             has_version = true;
         }
         cq_xml_attrs(out, &attr, 1);
     }
-    cq_buf_add_z(out, has_version ? ">\n" : " version=\"1.4\">\n");
+    if (!has_version)
+        cq_buf_add_format(out, " version=\"%s\"", version);
+    cq_buf_add_z(out, ">\n");
 }
 
 static void write_start(cq_tmx_writer *writer, cq_str srclang)
@@ -143,7 +149,7 @@ static void write_start(cq_tmx_writer *writer, cq_str srclang)
     cq_buf_add_z(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     write_around(out, header->doctype);
     write_around(out, header->around[CQ_BEFORE_TMX]);
-    write_root(out, header);
+    write_root(out, header, writer->version);
     write_around(out, header->around[CQ_BEFORE_HEADER]);
     if (writer->is_own)
         write_own_header(writer, srclang);
@@ -154,10 +160,30 @@ static void write_start(cq_tmx_writer *writer, cq_str srclang)
     cq_buf_add_z(out, ">\n");
 }
 
-cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header, cq_str srclang,
-                             cq_tmx_writer **out, cq_error *err)
+static cq_status start(cq_tmx_writer *writer, const cq_tmx_form *form, cq_error *err)
+{
+    cq_status status = CQ_OK;
+
+    if (cq_shaper_needed(form)) {
+        writer->shaper = cq_zalloc(sizeof(*writer->shaper));
+        if (!writer->shaper)
+            return cq_fail(err, CQ_E_NOMEM, "no memory to write a file");
+        status = cq_shaper_init(writer->shaper, form, err);
+        if (status == CQ_OK)
+            status =
+                cq_shape_header(writer->shaper, writer->header, &writer->header, err);
+    }
+    if (status != CQ_OK)
+        return status;
+    write_start(writer, writer->shaper ? writer->shaper->form.source : form->source);
+    return flush(writer, FLUSH_AT, err);
+}
+
+cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header,
+                             const cq_tmx_form *form, cq_tmx_writer **out, cq_error *err)
 {
     static const cq_header none;
+    static const cq_tmx_form usual;
     cq_tmx_writer *writer = cq_zalloc(sizeof(*writer));
     cq_status status;
 
@@ -167,8 +193,8 @@ cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header, cq_str srcla
     writer->sink = sink;
     writer->is_own = !header || !header->is_present;
     writer->header = header ? header : &none;
-    write_start(writer, srclang);
-    status = flush(writer, FLUSH_AT, err);
+    writer->version = form && form->version ? form->version : 14;
+    status = start(writer, form ? form : &usual, err);
     if (status != CQ_OK) {
         cq_tmx_writer_abandon(writer);
         return status;
@@ -180,7 +206,7 @@ cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header, cq_str srcla
 /* ---- units ----------------------------------------------------------------------------
  */
 
-static void write_variant(cq_buf *out, const cq_variant *variant)
+void cq_shape_put_variant(cq_buf *out, const cq_variant *variant)
 {
     cq_buf_add_z(out, "  ");
     open_tag(out, variant->name, "tuv", variant->attrs, variant->attrs_len);
@@ -208,7 +234,7 @@ static void write_variant(cq_buf *out, const cq_variant *variant)
 /* Declare on the unit what its own <tmx> declared and the written one does not. */
 static void write_namespaces(cq_tmx_writer *writer, const cq_header *origin)
 {
-    for (size_t i = 0; origin && i < origin->tmx_attrs_len; i++) {
+    for (size_t i = 0; i < origin->tmx_attrs_len; i++) {
         const cq_attr *attr = &origin->tmx_attrs[i];
         cq_str said;
 
@@ -223,16 +249,16 @@ static void write_namespaces(cq_tmx_writer *writer, const cq_header *origin)
     }
 }
 
-cq_status cq_tmx_write(cq_tmx_writer *writer, const cq_unit *unit,
-                       const cq_header *origin, const bool *wanted, cq_error *err)
+/* @param writer  knows the namespaces of the file; with `origin` NULL it may be too */
+static void put_unit(cq_buf *out, const cq_unit *unit, const bool *wanted,
+                     cq_tmx_writer *writer, const cq_header *origin)
 {
-    cq_buf *out = &writer->out;
-
     for (size_t i = 0; i < unit->items_len; i++)
         if (unit->items[i].kind == CQ_ITEM_LEAD)
             write_around(out, unit->items[i].text);
     open_tag(out, unit->name, "tu", unit->attrs, unit->attrs_len);
-    write_namespaces(writer, origin);
+    if (origin)
+        write_namespaces(writer, origin);
     cq_buf_add_z(out, ">\n");
     for (size_t i = 0; i < unit->items_len; i++) {
         const cq_item *item = &unit->items[i];
@@ -242,10 +268,31 @@ cq_status cq_tmx_write(cq_tmx_writer *writer, const cq_unit *unit,
         if (item->kind != CQ_ITEM_VARIANT)
             write_field(out, item, "  ");
         else if (!wanted || wanted[item->variant])
-            write_variant(out, &unit->variants[item->variant]);
+            cq_shape_put_variant(out, &unit->variants[item->variant]);
     }
     close_tag(out, unit->name, "tu");
     cq_buf_add_byte(out, '\n');
+}
+
+void cq_shape_put_unit(cq_buf *out, const cq_unit *unit)
+{
+    put_unit(out, unit, NULL, NULL, NULL);
+}
+
+cq_status cq_tmx_write(cq_tmx_writer *writer, const cq_unit *unit,
+                       const cq_header *origin, const bool *wanted, cq_error *err)
+{
+    cq_buf *out = &writer->out;
+    bool is_bound = writer->shaper && writer->shaper->version;
+
+    if (writer->shaper) {
+        cq_status status = cq_shape_unit(writer->shaper, unit, wanted, &unit, err);
+
+        if (status != CQ_OK)
+            return status;
+        wanted = NULL;
+    }
+    put_unit(out, unit, wanted, writer, is_bound ? NULL : origin);
     return flush(writer, FLUSH_AT, err);
 }
 
@@ -271,6 +318,9 @@ void cq_tmx_writer_abandon(cq_tmx_writer *writer)
 {
     if (!writer)
         return;
+    if (writer->shaper)
+        cq_shaper_release(writer->shaper);
+    cq_free(writer->shaper);
     cq_buf_release(&writer->out);
     cq_free(writer);
 }

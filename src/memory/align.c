@@ -456,8 +456,7 @@ cq_status cq_alignment_write_tmx(const cq_alignment *alignment, cq_sink sink,
     cq_status status = make_header(alignment, &header, err);
 
     if (status == CQ_OK)
-        status = cq_tmx_writer_open(
-            sink, &header, cq_str_from(alignment->source_lang.tag), &writer, err);
+        status = cq_tmx_writer_open(sink, &header, NULL, &writer, err);
     if (status == CQ_OK)
         status = each_unit(alignment, write_unit, writer, err);
     if (status == CQ_OK)

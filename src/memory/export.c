@@ -1,47 +1,43 @@
-#include "session.h"
-
-#include "selector.h"
-
-#include "tmx/tmx.h"
+#include "export.h"
 
 #define TICK_UNITS 512u /* progress is told once in so many units */
 
-typedef struct export
+/* A difference that the writer tells: say of which unit, count, and pass it on. */
+static void lose(void *context, const cq_loss *loss)
 {
-    cq_memory *memory;
-    const cq_export_options *opts;
-    cq_export_report report;
-    cq_tmx_writer *writer;
-    cq_selector selector;
-    cq_loaded loaded;
-    cq_header header; /* of the origin being written */
-    cq_header
-        joint; /* of a file of several origins: calque's own, with what they declare */
-    cq_buf doctype; /* owns joint.doctype */
-    cq_buf header_record;
-    bool *wanted;
-    size_t wanted_capacity;
-    uint64_t total; /* units, of all origins asked for */
-}
-export;
+    cq_exporter *out = context;
+    cq_loss told = *loss;
 
-static cq_status load_header(export *out, const cq_store_origin *origin, cq_error *err)
+    told.unit = out->loaded.id;
+    told.origin = cq_buf_str(&out->origin_name);
+    out->report.losses[loss->part]++;
+    if (out->opts->loss)
+        out->opts->loss(out->opts->loss_context, &told);
+}
+
+cq_status cq_export_take_origin(cq_exporter *out, const cq_store_origin *origin,
+                                cq_error *err)
 {
     cq_status status;
 
     cq_buf_reset(&out->header_record);
+    cq_buf_reset(&out->origin_name);
     cq_buf_add_str(&out->header_record, origin->header);
+    cq_buf_add_str(&out->origin_name, origin->name);
     status = cq_buf_check(&out->header_record, err);
+    if (status == CQ_OK)
+        status = cq_buf_check(&out->origin_name, err);
     return status == CQ_OK
                ? cq_header_decode(cq_buf_str(&out->header_record), &out->header, err)
                : status;
 }
 
 /* Whether the unit has what was asked for; fills out->wanted. */
-static cq_status choose(export *out, bool *is_wanted, size_t *count, cq_error *err)
+static cq_status choose(cq_exporter *out, bool *is_wanted, size_t *count, cq_error *err)
 {
-    const cq_export_options *opts = out->opts;
-    bool has_source = !opts->source, has_target = !opts->target;
+    const cq_lang *source = out->source, *target = out->opts->target;
+    bool has_source = !source, has_target = !target;
+    bool takes_others = !target && (!source || out->opts->tool);
     size_t len = out->loaded.variants;
 
     *count = 0;
@@ -55,40 +51,43 @@ static cq_status choose(export *out, bool *is_wanted, size_t *count, cq_error *e
 
         if (status != CQ_OK)
             return status;
-        is_source = opts->source && language->is_valid &&
-                    cq_lang_match(opts->source, &language->lang) > 0;
-        is_target = opts->target && language->is_valid &&
-                    cq_lang_match(opts->target, &language->lang) > 0;
+        is_source =
+            source && language->is_valid && cq_lang_match(source, &language->lang) > 0;
+        is_target =
+            target && language->is_valid && cq_lang_match(target, &language->lang) > 0;
         has_source |= is_source;
         has_target |= is_target;
-        out->wanted[i] = is_source || is_target || (!opts->source && !opts->target);
+        out->wanted[i] = is_source || is_target || takes_others;
         *count += out->wanted[i];
     }
     *is_wanted = has_source && has_target;
     return CQ_OK;
 }
 
-static cq_status write_unit(export *out, const cq_store_unit *row,
+static cq_status write_unit(cq_exporter *out, const cq_store_unit *row,
                             const cq_header *header, cq_error *err)
 {
-    bool is_wanted = true, is_filtered = out->opts->source || out->opts->target;
+    bool is_wanted = true, is_narrowed = out->source || out->opts->target;
     size_t count = row->variants;
+    uint64_t lost = out->report.losses[CQ_PART_VARIANT];
     cq_status status = cq_loaded_set(out->memory, row, true, &out->loaded, err);
 
     if (status == CQ_OK)
         status = cq_selector_takes(&out->selector, &out->loaded.unit, &is_wanted, err);
-    if (status == CQ_OK && is_wanted && is_filtered)
+    if (status == CQ_OK && is_wanted && is_narrowed)
         status = choose(out, &is_wanted, &count, err);
     if (status != CQ_OK || !is_wanted)
         return status;
     status = cq_tmx_write(out->writer, &out->loaded.unit, header,
-                          is_filtered ? out->wanted : NULL, err);
+                          is_narrowed ? out->wanted : NULL, err);
+    if (status != CQ_OK) /* or nothing was left of it */
+        return status < 0 ? status : CQ_OK;
     out->report.units++;
-    out->report.variants += count;
-    return status;
+    out->report.variants += count - (out->report.losses[CQ_PART_VARIANT] - lost);
+    return CQ_OK;
 }
 
-static cq_status tick(export *out, cq_error *err)
+static cq_status tick(cq_exporter *out, cq_error *err)
 {
     const cq_progress *progress = &out->opts->progress;
 
@@ -100,7 +99,8 @@ static cq_status tick(export *out, cq_error *err)
 }
 
 /* @param is_alone  the origin gives the file its header, and shared units are its own */
-static cq_status write_origin(export *out, uint64_t origin, bool is_alone, cq_error *err)
+static cq_status write_origin(cq_exporter *out, uint64_t origin, bool is_alone,
+                              cq_error *err)
 {
     cq_store_cursor cursor = {0};
     cq_store_unit row;
@@ -121,8 +121,7 @@ static cq_status write_origin(export *out, uint64_t origin, bool is_alone, cq_er
     return status < 0 ? status : CQ_OK;
 }
 
-/* The next origin after `origin` that was asked for; CQ_DONE at the end. */
-static cq_status next_origin(export *out, cq_store_origin *origin, cq_error *err)
+cq_status cq_export_next_origin(cq_exporter *out, cq_store_origin *origin, cq_error *err)
 {
     const char *name = out->opts->origin;
     cq_status status;
@@ -134,14 +133,15 @@ static cq_status next_origin(export *out, cq_store_origin *origin, cq_error *err
 }
 
 /* Number of the origins asked for; their units are counted too. */
-static cq_status count_origins(export *out, size_t *len, uint64_t *only, cq_error *err)
+static cq_status count_origins(cq_exporter *out, size_t *len, uint64_t *only,
+                               cq_error *err)
 {
     cq_store_origin origin = {0};
     cq_status status;
 
     *len = 0;
     *only = 0;
-    while ((status = next_origin(out, &origin, err)) == CQ_OK) {
+    while ((status = cq_export_next_origin(out, &origin, err)) == CQ_OK) {
         ++*len;
         *only = origin.id;
         out->total += origin.units;
@@ -152,14 +152,17 @@ static cq_status count_origins(export *out, size_t *len, uint64_t *only, cq_erro
     return status < 0 ? status : CQ_OK;
 }
 
-static cq_status write_origins(export *out, bool is_alone, cq_error *err)
+static cq_status write_origins(cq_exporter *out, bool is_alone, cq_error *err)
 {
     cq_store_origin origin = {0};
     cq_status status;
 
-    while ((status = next_origin(out, &origin, err)) == CQ_OK) {
-        if (!is_alone)
-            status = load_header(out, &origin, err);
+    while ((status = cq_export_next_origin(out, &origin, err)) == CQ_OK) {
+        out->loaded.id = 0;
+        if (!is_alone) /* else it is loaded, and the writer holds on to it */
+            status = cq_export_take_origin(out, &origin, err);
+        if (status == CQ_OK && !is_alone && out->opts->loss)
+            cq_tmx_lose_header(&out->header, &out->form);
         if (status == CQ_OK)
             status = write_origin(out, origin.id, is_alone, err);
         if (status != CQ_OK)
@@ -170,13 +173,13 @@ static cq_status write_origins(export *out, bool is_alone, cq_error *err)
 
 /* Entities that units refer to must be declared where the units go. One file has room for
  * one document type, so two origins with different ones cannot share it. */
-static cq_status join_doctypes(export *out, cq_error *err)
+static cq_status join_doctypes(cq_exporter *out, cq_error *err)
 {
     cq_store_origin origin = {0};
     cq_status status;
 
-    while ((status = next_origin(out, &origin, err)) == CQ_OK) {
-        status = load_header(out, &origin, err);
+    while ((status = cq_export_next_origin(out, &origin, err)) == CQ_OK) {
+        status = cq_export_take_origin(out, &origin, err);
         if (status != CQ_OK)
             return status;
         if (out->header.doctype.len == 0 ||
@@ -190,11 +193,13 @@ static cq_status join_doctypes(export *out, cq_error *err)
                 (int)(origin.name.len < 100 ? origin.name.len : 100), origin.name.ptr);
         cq_buf_add_str(&out->doctype, out->header.doctype);
     }
+    cq_buf_reset(&out->origin_name); /* the document type is nobody's alone */
     out->joint.doctype = cq_buf_str(&out->doctype);
     return status < 0 ? status : cq_buf_check(&out->doctype, err);
 }
 
-static cq_status write_all(export *out, cq_sink sink, cq_error *err)
+/* The header of the file: that of the only origin, or calque's own. */
+static cq_status prepare(cq_exporter *out, bool *is_alone, cq_error *err)
 {
     const cq_export_options *opts = out->opts;
     cq_store_origin origin;
@@ -202,20 +207,38 @@ static cq_status write_all(export *out, cq_sink sink, cq_error *err)
     uint64_t only;
     cq_status status = count_origins(out, &len, &only, err);
 
-    if (status == CQ_OK && len == 1)
+    *is_alone = len == 1;
+    if (status == CQ_OK && *is_alone)
         status = cq_store_origin_get(out->memory->store, only, &origin, err);
-    if (status == CQ_OK && len == 1)
-        status = load_header(out, &origin, err);
+    if (status == CQ_OK && *is_alone)
+        status = cq_export_take_origin(out, &origin, err);
     else if (status == CQ_OK)
         status = join_doctypes(out, err);
     if (status != CQ_OK)
         return status;
-    status = cq_tmx_writer_open(sink, len == 1 ? &out->header : &out->joint,
-                                opts->source ? cq_str_from(opts->source->tag)
-                                             : CQ_STR("*all*"),
+    out->form = (cq_tmx_form){
+        .target = opts->target ? cq_str_from(opts->target->tag) : (cq_str){0},
+        .version = opts->version,
+        .level = opts->level,
+        .tool = opts->tool,
+        .loss = lose,
+        .loss_context = out,
+    };
+    return cq_export_find_source(out, *is_alone, err);
+}
+
+static cq_status write_all(cq_exporter *out, cq_sink sink, cq_error *err)
+{
+    bool is_alone;
+    cq_status status = prepare(out, &is_alone, err);
+
+    if (status != CQ_OK)
+        return status;
+    out->loaded.id = 0;
+    status = cq_tmx_writer_open(sink, is_alone ? &out->header : &out->joint, &out->form,
                                 &out->writer, err);
     if (status == CQ_OK)
-        status = write_origins(out, len == 1, err);
+        status = write_origins(out, is_alone, err);
     if (status != CQ_OK)
         return status;
     status = cq_tmx_writer_close(out->writer, err);
@@ -227,7 +250,7 @@ cq_status cq_memory_export(cq_memory *memory, cq_sink sink, const cq_export_opti
                            cq_export_report *report, cq_error *err)
 {
     static const cq_export_options defaults = {0};
-    export out = {.memory = memory, .opts = opts ? opts : &defaults};
+    cq_exporter out = {.memory = memory, .opts = opts ? opts : &defaults};
     cq_status status = cq_selector_init(&out.selector, out.opts->filter, err);
 
     if (status == CQ_OK)
@@ -243,6 +266,8 @@ cq_status cq_memory_export(cq_memory *memory, cq_sink sink, const cq_export_opti
     cq_loaded_release(&out.loaded);
     cq_header_release(&out.header);
     cq_buf_release(&out.header_record);
+    cq_buf_release(&out.origin_name);
+    cq_buf_release(&out.source_tag);
     cq_buf_release(&out.doctype);
     cq_free(out.wanted);
     return status;

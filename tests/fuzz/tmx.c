@@ -40,7 +40,7 @@ static cq_status read_all(cq_str input, bool repair, cq_buf *content, cq_buf *wr
             break;
         if (!writer)
             assert(cq_tmx_writer_open((cq_sink){add_bytes, written},
-                                      cq_tmx_header(reader), CQ_STR("en"), &writer,
+                                      cq_tmx_header(reader), NULL, &writer,
                                       NULL) == CQ_OK);
         add_content(&unit, content);
         assert(cq_tmx_write(writer, &unit, NULL, NULL, NULL) == CQ_OK);

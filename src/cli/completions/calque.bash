@@ -38,7 +38,7 @@ _calque() {
     '') common="$commands $common" ;;
     help) common="$commands $common" ;;
     import) common="--source --target --repair --origin --format $common" ;;
-    export) common="--source --target --origin $filter --output $common" ;;
+    export) common="--source --target --origin $filter --tmx --level --for --ledger --output $common" ;;
     check) common="--severity --limit --format $common" ;;
     lookup) common="--source --target --min --limit --previous --next --context --document --exhaustive --as-stored --markup --literal --format $common" ;;
     concordance) common="--source --target --limit --format $common" ;;

@@ -75,20 +75,68 @@ CQ_API cq_status cq_memory_import(cq_memory *memory, const char *path,
                                   const cq_import_options *opts, cq_import_report *report,
                                   cq_error *err);
 
+/* Programs that a file can be made for: what each needs to load it at all (docs/tmx.md,
+ * "For other tools"). */
+typedef enum cq_tool {
+    CQ_TOOL_ANY = 0,
+    CQ_TOOL_OMEGAT,
+    CQ_TOOL_TRADOS,
+    CQ_TOOL_MEMOQ,
+    CQ_TOOL_OKAPI,
+    CQ_TOOL_LOKALIZE,
+    CQ_TOOL_WEBLATE,
+} cq_tool;
+
+/* What of a unit, or of what stands around the units, an export could not write as it
+ * was. */
+typedef enum cq_part {
+    CQ_PART_UNIT = 0,
+    CQ_PART_VARIANT,
+    CQ_PART_ATTRIBUTE, /* name: "tuv@changeid" */
+    CQ_PART_PROPERTY,  /* name: its type */
+    CQ_PART_NOTE,
+    CQ_PART_CODE,   /* name: "bpt", "comment", "entity"; was and now are TMX */
+    CQ_PART_MARKUP, /* of others, as XML */
+    CQ_PART_ORDER,  /* now: numbers of the variants as written, or empty */
+    CQ_PARTS
+} cq_part;
+
+/* One difference between what is stored and what is written. What was and is no more is
+ * lost; what is and was not had to be added; else it was changed. All strings are valid
+ * during the call. */
+typedef struct cq_loss {
+    uint64_t unit;  /* id in this memory; 0 for header and surroundings */
+    cq_str origin;  /* name of the file it came from */
+    size_t variant; /* number of the variant, from 1; 0 for the unit itself */
+    cq_str lang;    /* of the variant, as stored */
+    cq_part part;
+    cq_str name;
+    cq_str was, now; /* ptr NULL: was not there, is not there */
+} cq_loss;
+
 typedef struct cq_export_options {
     const cq_lang *source,
         *target;             /* units that have both; only these variants. NULL for all */
     const char *origin;      /* name of an origin, NULL for all */
     const cq_filter *filter; /* which units; NULL for all */
     cq_progress progress;    /* units */
+    int version;             /* 11 to 14: no more than the DTD of TMX 1.1 to 1.4 allows;
+                                0: 1.4, and all that was read */
+    int level;               /* 1: plain text, without codes; 0: as it is */
+    cq_tool tool; /* without `source` the units tell which language is the source,
+                     without `target` all others are targets */
+    void (*loss)(void *context, const cq_loss *loss); /* may be NULL */
+    void *loss_context;
 } cq_export_options;
 
 typedef struct cq_export_report {
     uint64_t units, variants;
+    uint64_t losses[CQ_PARTS]; /* how many were told of each part */
 } cq_export_report;
 
-/* Write TMX 1.4b as UTF-8, streaming (docs/tmx.md). CQ_E_ARG when there is no such
- * origin. */
+/* Write TMX as UTF-8, streaming (docs/tmx.md); without `version`, `level` and `tool` 1.4b
+ * with all that was read. CQ_E_ARG when there is no such origin, or when the tool cannot
+ * take the source language. */
 CQ_API cq_status cq_memory_export(cq_memory *memory, cq_sink sink,
                                   const cq_export_options *opts, cq_export_report *report,
                                   cq_error *err);

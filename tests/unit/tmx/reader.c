@@ -299,7 +299,7 @@ static cq_status copy_file(const char *path, cq_buf *out, cq_error *err)
     while ((status = cq_tmx_read(reader, &unit, err)) == CQ_OK) {
         if (!writer)
             status = cq_tmx_writer_open((cq_sink){scratch_sink, out},
-                                        cq_tmx_header(reader), (cq_str){0}, &writer, err);
+                                        cq_tmx_header(reader), NULL, &writer, err);
         if (status == CQ_OK)
             status = cq_tmx_write(writer, &unit, NULL, NULL, err);
         if (status < 0)

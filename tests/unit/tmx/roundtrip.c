@@ -50,7 +50,7 @@ static cq_status again(const char *path, cq_buf *out, size_t *units, cq_error *e
         goto out;
     assert_int_equal(cq_tmx_open(path, NULL, &reader, err), CQ_OK);
     assert_int_equal(cq_tmx_writer_open((cq_sink){scratch_sink, out}, &header,
-                                        (cq_str){0}, &writer, err),
+                                        NULL, &writer, err),
                      CQ_OK);
     while (cq_tmx_read(reader, &unit, err) == CQ_OK) {
         through_record(&unit, &copy);
