@@ -308,3 +308,66 @@ cq_tmx_progress cq_tmx_at(const cq_tmx_reader *reader)
 }
 
 const char *cq_tmx_version(void) { return "libxml2 " LIBXML_DOTTED_VERSION; }
+
+/* ---- a segment alone ------------------------------------------------------------------
+ */
+
+/* The markup begins a line of its own, behind OPENING's last line. */
+#define OPENING "<tmx version=\"1.4\"><header/><body><tu><tuv xml:lang=\"\"><seg\n>"
+#define CLOSING "</seg></tuv></tu></body></tmx>"
+
+static cq_status parse_segment(cq_tmx_reader *reader, cq_str markup, cq_error *err)
+{
+    cq_buf document = {0};
+    cq_status status = start_parser(reader, err);
+
+    reader->is_end = true;
+    cq_buf_add_z(&document, OPENING);
+    cq_buf_add_str(&document, markup);
+    cq_buf_add_z(&document, CLOSING);
+    if (status == CQ_OK)
+        status = cq_buf_check(&document, err);
+    if (status == CQ_OK)
+        status = parse(reader, cq_buf_str(&document), err);
+    if (status == CQ_OK && reader->failure.status != CQ_OK)
+        status = failed(reader, err);
+    if (status == CQ_OK)
+        status = end_document(reader, err);
+    cq_buf_release(&document);
+    return status;
+}
+
+/* Whether there is one segment and nothing else: `markup` has not closed it. */
+static bool is_segment_alone(const cq_tmx_reader *reader)
+{
+    const cq_unit *unit = &reader->queue[0];
+
+    return reader->queue_len == 1 && unit->items_len == 1 && unit->variants_len == 1 &&
+           unit->variants[0].items_len == 1;
+}
+
+cq_status cq_tmx_segment(cq_str markup, cq_unit *unit, cq_error *err)
+{
+    cq_tmx_reader *reader = cq_zalloc(sizeof(*reader));
+    cq_error found = {0};
+    cq_status status;
+
+    if (!reader)
+        return cq_fail(err, CQ_E_NOMEM, "no memory to read a segment");
+    status = parse_segment(reader, markup, &found);
+    if (status == CQ_OK && !is_segment_alone(reader))
+        status = cq_fail_number(&found, CQ_E_INPUT, 63,
+                                "the markup closes elements that it has not opened");
+    if (status == CQ_OK)
+        status = cq_tmx_read(reader, unit, &found);
+    if (status != CQ_OK) {
+        if (found.line > 0)
+            found.line--;
+        if (found.line == 1 && found.column > 1)
+            found.column--;
+        if (err && err->status == CQ_OK)
+            *err = found;
+    }
+    cq_tmx_close(reader);
+    return status;
+}

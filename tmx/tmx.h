@@ -39,6 +39,13 @@ const cq_header *cq_tmx_header(const cq_tmx_reader *reader);
  * be saved are told as CQ_NOTICE_REJECTED and counted. */
 cq_status cq_tmx_read(cq_tmx_reader *reader, cq_unit *unit, cq_error *err);
 
+/**
+ * Read what stands in a <seg>: text with codes, as cq_tmx_markup() writes it.
+ * @param unit  reset; its one variant, in no language, is then the segment. CQ_E_INPUT
+ *              with line and column in `markup`
+ */
+cq_status cq_tmx_segment(cq_str markup, cq_unit *unit, cq_error *err);
+
 typedef struct cq_tmx_progress {
     uint64_t bytes, total; /* of the file on disk; total 0 when unknown */
     uint64_t rejected, repaired;

@@ -90,6 +90,8 @@ int cli_lang(cli_app *cli, const cli_args *args, const char *name, cq_lang *lang
 /* Between `low` and `high` operands, each valid UTF-8; `what` names the first. */
 int cli_operands(cli_app *cli, const cli_args *args, size_t low, size_t high,
                  const char *what);
+/* A unit's number, as hits show it. */
+int cli_unit(cli_app *cli, const char *word, uint64_t *unit);
 /* A word of the command line that must be valid UTF-8. */
 int cli_valid(cli_app *cli, const char *word);
 
@@ -139,8 +141,9 @@ typedef struct cli_command {
 
 extern const cli_command *const cli_commands[]; /* ends with NULL */
 
-extern const cli_command cmd_import, cmd_export, cmd_lookup, cmd_explain, cmd_concordance,
-    cmd_segment, cmd_align, cmd_check, cmd_stats, cmd_verify, cmd_help;
+extern const cli_command cmd_import, cmd_export, cmd_edit, cmd_delete, cmd_reindex,
+    cmd_lookup, cmd_explain, cmd_concordance, cmd_segment, cmd_align, cmd_check,
+    cmd_stats, cmd_verify, cmd_help;
 
 /* @return NULL when there is no such command */
 const cli_command *cli_find_command(const char *name);

@@ -73,6 +73,8 @@ int cli_open_memory(cli_app *cli, cq_memory_mode mode, cq_memory **memory)
          */
         cli_report(cli, &err);
         status = CLI_FAILED;
+    } else if (cq_memory_is_stale(*memory)) {
+        cli_say(cli, mode == CQ_MEMORY_READ ? "memory_stale" : "memory_renewed", NULL, 0);
     }
     free(path);
     return status;

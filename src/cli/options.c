@@ -239,6 +239,21 @@ int cli_share(cli_app *cli, const cli_args *args, const char *name, double *shar
     return CLI_DONE;
 }
 
+int cli_unit(cli_app *cli, const char *word, uint64_t *unit)
+{
+    char *end = NULL;
+
+    errno = 0;
+    unsigned long long read = strtoull(word, &end, 10);
+    if (word[0] < '0' || word[0] > '9' || *end != '\0' || errno != 0 || read > INT64_MAX)
+        return cli_complain(cli, CLI_MISUSED, 144, "bad_value",
+                            CLI_VALUES(CLI_TEXT("option", "UNIT"),
+                                       CLI_TEXT("value", word),
+                                       CLI_TEXT("wanted", "1, 2, 3...")));
+    *unit = read;
+    return CLI_DONE;
+}
+
 int cli_choice(cli_app *cli, const cli_args *args, const char *name, const char *words,
                int *choice)
 {

@@ -43,21 +43,23 @@ static cq_status number_token(cq_adder *adder, uint32_t group, uint64_t epoch,
         *id = known->token;
         return CQ_OK;
     }
-    status =
-        cq_store_token_add(adder->memory->store, group, token->kind, token->key, id, err);
+    status = adder->is_looking ? cq_store_token_find(adder->memory->store, group,
+                                                     token->kind, token->key, id, err)
+                               : cq_store_token_add(adder->memory->store, group,
+                                                    token->kind, token->key, id, err);
     if (status == CQ_OK)
         *known = (cq_numbered){token->key.ptr, owner, (uint32_t)token->key.len, *id};
     return status;
 }
 
 /* Cut a text into tokens and number them: into adder->tokens and adder->elements. */
-static cq_status number_tokens(cq_adder *adder, const cq_language *language, cq_str text,
-                               uint64_t *weight, cq_error *err)
+static cq_status number_tokens(cq_adder *adder, cq_str group, uint32_t group_id,
+                               cq_str text, uint64_t *weight, cq_error *err)
 {
     cq_memory *memory = adder->memory;
     cq_tokens *tokens = &memory->tokens;
     cq_analyzer *analyzer;
-    cq_status status = cq_memory_analyzer(memory, language->group, &analyzer, err);
+    cq_status status = cq_memory_analyzer(memory, group, &analyzer, err);
 
     if (status == CQ_OK)
         status = cq_analyzer_run(analyzer, text, tokens, err);
@@ -71,7 +73,7 @@ static cq_status number_tokens(cq_adder *adder, const cq_language *language, cq_
 
         element->weight = cq_match_weight(tokens->items[i].kind);
         *weight += element->weight;
-        status = number_token(adder, language->group_id, tokens->epoch, &tokens->items[i],
+        status = number_token(adder, group_id, tokens->epoch, &tokens->items[i],
                               &element->token, err);
         cq_buf_add_varint(&adder->tokens, element->token);
     }
@@ -87,7 +89,8 @@ static cq_status add_text(cq_adder *adder, const cq_language *language, cq_str t
 
     if (status != CQ_OK || *id)
         return status;
-    status = number_tokens(adder, language, text, &row.weight, err);
+    status =
+        number_tokens(adder, language->group, language->group_id, text, &row.weight, err);
     row.tokens = cq_buf_str(&adder->tokens);
     if (status == CQ_OK)
         status = cq_store_text_add(store, &row, id, err);
@@ -97,12 +100,11 @@ static cq_status add_text(cq_adder *adder, const cq_language *language, cq_str t
                         adder->memory->tokens.len, err);
 }
 
-cq_status cq_adder_add(cq_adder *adder, const cq_unit *unit, uint64_t origin,
-                       bool *is_new, cq_error *err)
+/* Find or add the texts and tags of a unit, and encode the rest, for `row`. */
+static cq_status make_row(cq_adder *adder, const cq_unit *unit, cq_store_unit *row,
+                          cq_error *err)
 {
-    cq_store_unit row = {.origin = origin, .variants = unit->variants_len};
-    uint64_t id;
-    cq_status status;
+    cq_status status = CQ_OK;
 
     if (!cq_grow(&adder->texts, &adder->texts_capacity, unit->variants_len + 1,
                  sizeof(*adder->texts)) ||
@@ -123,12 +125,73 @@ cq_status cq_adder_add(cq_adder *adder, const cq_unit *unit, uint64_t origin,
     }
     cq_buf_reset(&adder->record);
     status = cq_unit_encode(unit, &adder->record, err);
-    row.record = cq_buf_str(&adder->record);
-    row.texts = adder->texts;
-    row.tags = adder->tags;
+    row->variants = unit->variants_len;
+    row->record = cq_buf_str(&adder->record);
+    row->texts = adder->texts;
+    row->tags = adder->tags;
+    return status;
+}
+
+cq_status cq_adder_add(cq_adder *adder, const cq_unit *unit, uint64_t origin,
+                       bool *is_new, cq_error *err)
+{
+    cq_store_unit row = {.origin = origin};
+    uint64_t id;
+    cq_status status = make_row(adder, unit, &row, err);
+
     return status == CQ_OK
                ? cq_store_unit_add(adder->memory->store, &row, &id, is_new, err)
                : status;
+}
+
+cq_status cq_adder_replace(cq_adder *adder, uint64_t id, const cq_unit *unit,
+                           cq_error *err)
+{
+    cq_store_unit row = {.id = id};
+    cq_status status = make_row(adder, unit, &row, err);
+
+    return status == CQ_OK ? cq_store_unit_replace(adder->memory->store, &row, err)
+                           : status;
+}
+
+static cq_status number_stored(cq_adder *adder, const cq_store_text *text,
+                               uint64_t *weight, cq_error *err)
+{
+    cq_str group;
+    cq_status status = cq_store_group_get(adder->memory->store, text->group, &group, err);
+
+    if (status == CQ_DONE)
+        return cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
+                              "the memory is damaged: no language group %u", text->group);
+    return status == CQ_OK
+               ? number_tokens(adder, group, text->group, text->text, weight, err)
+               : status;
+}
+
+cq_status cq_adder_renew(cq_adder *adder, const cq_store_text *text, cq_error *err)
+{
+    cq_store_text row = *text;
+    cq_status status = number_stored(adder, text, &row.weight, err);
+
+    row.tokens = cq_buf_str(&adder->tokens);
+    if (status == CQ_OK)
+        status = cq_store_text_renew(adder->memory->store, &row, err);
+    return status == CQ_OK ? cq_index_add(adder->index, row.group, row.id,
+                                          adder->elements, adder->memory->tokens.len, err)
+                           : status;
+}
+
+cq_status cq_adder_is_current(cq_adder *adder, const cq_store_text *text,
+                              bool *is_current, cq_error *err)
+{
+    uint64_t weight;
+    cq_status status;
+
+    adder->is_looking = true;
+    status = number_stored(adder, text, &weight, err);
+    *is_current = status == CQ_OK && weight == text->weight &&
+                  cq_str_equal(cq_buf_str(&adder->tokens), text->tokens);
+    return status;
 }
 
 cq_status cq_adder_finish(cq_adder *adder, cq_error *err)

@@ -253,12 +253,15 @@ static cq_status known_characters(search *s, cq_error *err)
 
 static cq_status run(search *s, cq_error *err)
 {
+    bool is_current = false;
     cq_status status =
         cq_store_group(s->memory->store, cq_str_from(s->from->group), &s->group, err);
 
     if (status == CQ_OK && s->group == 0)
         return CQ_OK;
     if (status == CQ_OK)
+        status = cq_memory_is_current(s->memory, &is_current, err);
+    if (status == CQ_OK && is_current)
         status = known_characters(s, err);
     if (status != CQ_OK)
         return status < 0 ? status : CQ_OK;

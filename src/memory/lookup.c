@@ -25,6 +25,7 @@ typedef struct lookup {
     bool as_stored;
     uint32_t group;  /* of the source, as the store numbers it */
     uint64_t weight; /* of the query */
+    bool is_current; /* index and stored weights are to be trusted */
     cq_analyzer *analyzer;
     cq_index_token *known; /* tokens of the query that the dictionary has */
     size_t known_len;
@@ -238,7 +239,7 @@ static cq_status ask_index(lookup *look, int percent, cq_error *err)
 }
 
 /* Every text of the language, without the index. Only those are left out whose weight
- * alone forbids the score. */
+ * alone forbids the score, when it can be trusted. */
 static cq_status ask_all(lookup *look, int percent, cq_error *err)
 {
     cq_store_text text = {0};
@@ -248,8 +249,9 @@ static cq_status ask_all(lookup *look, int percent, cq_error *err)
                                         err)) == CQ_OK) {
         uint64_t lighter = text.weight < look->weight ? text.weight : look->weight;
 
-        if (text.weight == 0 ||
-            !cq_match_possible(look->weight, text.weight, lighter, percent))
+        if (look->is_current &&
+            (text.weight == 0 ||
+             !cq_match_possible(look->weight, text.weight, lighter, percent)))
             continue;
         status = score_text(look, &text, &percent, err);
         if (status != CQ_OK)
@@ -339,7 +341,11 @@ static cq_status search(lookup *look, const cq_lookup_options *opts, cq_error *e
     look->least = percent;
     if (look->weight == 0)
         return ask_same(look, err);
-    return opts->exhaustive ? ask_all(look, percent, err) : ask_index(look, percent, err);
+    status = cq_memory_is_current(look->memory, &look->is_current, err);
+    if (status != CQ_OK)
+        return status;
+    return opts->exhaustive || !look->is_current ? ask_all(look, percent, err)
+                                                 : ask_index(look, percent, err);
 }
 
 /* ---- the answer -----------------------------------------------------------------------

@@ -158,10 +158,16 @@ cq_status cq_memory_analyzer(cq_memory *memory, cq_str group, cq_analyzer **anal
 
 cq_status cq_memory_begin(cq_memory *memory, cq_error *err)
 {
+    cq_status status;
+
     if (memory->mode != CQ_MEMORY_WRITE)
         return cq_fail(err, CQ_E_ARG, "the memory was opened for reading only");
     cq_memory_forget(memory);
-    return cq_store_begin(memory->store, err);
+    status = cq_store_begin(memory->store, err);
+    if (status != CQ_OK)
+        return status;
+    status = cq_memory_renew_stale(memory, err);
+    return status == CQ_OK ? status : cq_memory_end(memory, status, err);
 }
 
 cq_status cq_memory_end(cq_memory *memory, cq_status status, cq_error *err)

@@ -23,6 +23,12 @@ enum {
     ERR_TWO_DOCTYPES = 129,
     ERR_DATE = 130,
     ERR_TEXT_TOO_LARGE = 166, /* as src/document says it */
+    ERR_NO_UNIT = 131,
+    ERR_DELETE_ALL = 132,
+    ERR_NO_VARIANT = 133,
+    ERR_MANY_VARIANTS = 134,
+    ERR_NAME = 135,
+    ERR_CONTROL = 136,
 };
 
 /* A language tag as variants bear it. Tags that are none ("English") are a group of their
@@ -52,7 +58,8 @@ struct cq_memory {
     cq_matcher *matcher; /* made when first asked for */
     cq_tokens tokens;    /* of the text looked at last */
     cq_tokens query;
-    cq_buf ids; /* token ids of that text as varints */
+    cq_buf ids;           /* token ids of that text as varints */
+    uint64_t fingerprint; /* of analyzers and weights, 0 until asked for */
 };
 
 /* ---- session.c ------------------------------------------------------------------------
@@ -67,12 +74,16 @@ cq_status cq_memory_language_of(cq_memory *memory, uint32_t tag_id,
                                 const cq_language **language, cq_error *err);
 /* Forget which languages the store knows: after a rollback. */
 void cq_memory_forget(cq_memory *memory);
-/* A transaction: cq_memory_end() commits when `status` is CQ_OK, else it rolls back and
+/* A transaction, in which the index is this program's: one that is another's is made anew
+ * first. cq_memory_end() commits when `status` is CQ_OK, else it rolls back and
  * gives `status` back. */
 cq_status cq_memory_begin(cq_memory *memory, cq_error *err);
 cq_status cq_memory_end(cq_memory *memory, cq_status status, cq_error *err);
 cq_status cq_memory_analyzer(cq_memory *memory, cq_str group, cq_analyzer **analyzer,
                              cq_error *err);
+/* Whether index and stored tokens are those that this program would make, as they stand
+ * now; else nothing may be concluded from them. */
+cq_status cq_memory_is_current(cq_memory *memory, bool *is_current, cq_error *err);
 /* Rows of the index, in the store. */
 cq_index_io cq_memory_index(cq_memory *memory);
 
@@ -111,6 +122,7 @@ typedef struct cq_numbered {
 typedef struct cq_adder {
     cq_memory *memory;
     cq_index_builder *index;
+    bool is_looking; /* tokens that the store lacks are not added: they are number 0 */
     cq_buf record, tokens;
     cq_index_token *elements;
     size_t elements_capacity;
@@ -124,7 +136,24 @@ cq_status cq_adder_init(cq_adder *adder, cq_memory *memory, cq_error *err);
 void cq_adder_release(cq_adder *adder);
 cq_status cq_adder_add(cq_adder *adder, const cq_unit *unit, uint64_t origin,
                        bool *is_new, cq_error *err);
+/* Give a stored unit other content; its id and places stay. */
+cq_status cq_adder_replace(cq_adder *adder, uint64_t id, const cq_unit *unit,
+                           cq_error *err);
+/* Give a text that is stored its tokens, weight and postings again; by rising ids. */
+cq_status cq_adder_renew(cq_adder *adder, const cq_store_text *text, cq_error *err);
+/* Whether a stored text has the tokens and weight that it would get now. */
+cq_status cq_adder_is_current(cq_adder *adder, const cq_store_text *text,
+                              bool *is_current, cq_error *err);
 /* Write the index; before the commit. */
 cq_status cq_adder_finish(cq_adder *adder, cq_error *err);
+
+/* ---- reindex.c ------------------------------------------------------------------------
+ */
+
+/* In a transaction: make tokens, index and fingerprints anew when they are not this
+ * program's. */
+cq_status cq_memory_renew_stale(cq_memory *memory, cq_error *err);
+/* The same when so many texts are dropped that the index is mostly theirs. */
+cq_status cq_memory_renew_sparse(cq_memory *memory, cq_error *err);
 
 #endif

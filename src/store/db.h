@@ -153,6 +153,13 @@ cq_status cq_store_schema_check(cq_store *store, bool *is_empty, cq_error *err);
 /* Create the schema, or bring an older one up to date; inside a transaction. */
 cq_status cq_store_schema_update(cq_store *store, bool is_empty, cq_error *err);
 
+/* ---- transaction.c --------------------------------------------------------------------
+ */
+
+/* Move the log into the file, so that none is left to grow. A reader that still needs
+ * the old state only delays this. */
+void cq_store_checkpoint(cq_store *store);
+
 /* ---- names.c --------------------------------------------------------------------------
  */
 

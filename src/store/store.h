@@ -92,7 +92,7 @@ cq_status cq_store_text_add(cq_store *store, const cq_store_text *text, uint64_t
 /* CQ_DONE when there is none of that id. */
 cq_status cq_store_text_get(cq_store *store, uint64_t id, cq_store_text *text,
                             cq_error *err);
-/* Next text of a group after id `after`; CQ_DONE at the end. */
+/* Next text of a group, 0 for any, after id `after`; CQ_DONE at the end. */
 cq_status cq_store_text_next(cq_store *store, uint32_t group, uint64_t after,
                              cq_store_text *text, cq_error *err);
 
@@ -188,6 +188,24 @@ cq_status cq_store_row_next(cq_store *store, uint32_t group, uint32_t generation
                             uint64_t *token, uint64_t *part, cq_str *blob, cq_error *err);
 cq_status cq_store_row_erase(cq_store *store, uint32_t group, uint32_t generation,
                              cq_error *err);
+
+/* ---- tokens and index anew
+ * -------------------------------------------------------------
+ */
+
+/* A number that the file keeps under a name; 0 when it has none. */
+cq_status cq_store_note_get(cq_store *store, const char *name, uint64_t *value,
+                            cq_error *err);
+cq_status cq_store_note_put(cq_store *store, const char *name, uint64_t value,
+                            cq_error *err);
+/* Forget every token, index row and fingerprint, and what was dropped; then each text is
+ * to be given to cq_store_text_renew(). */
+cq_status cq_store_forget_tokens(cq_store *store, cq_error *err);
+/* Give text->id its tokens and weight, and its fingerprint. */
+cq_status cq_store_text_renew(cq_store *store, const cq_store_text *text, cq_error *err);
+/* Give the file's free space back to the disk; outside a transaction. What goes wrong
+ * leaves the memory as it was. */
+cq_status cq_store_shrink(cq_store *store, cq_error *err);
 
 /* ---- the whole ------------------------------------------------------------------------
  */

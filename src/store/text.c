@@ -123,7 +123,7 @@ cq_status cq_store_text_next(cq_store *store, uint32_t group, uint64_t after,
     }
     do
         status = cq_store_step(store, stmt, err);
-    while (status == CQ_OK && (uint32_t)cq_column_int(stmt, 1) != group);
+    while (status == CQ_OK && group && (uint32_t)cq_column_int(stmt, 1) != group);
     walk->is_open = status == CQ_OK;
     if (status != CQ_OK)
         return status;

@@ -145,9 +145,7 @@ void cq_store_rollback(cq_store *store)
     store->is_created = store->is_filled = false;
 }
 
-/* Move the log into the file, so that none is left to grow. A reader that still needs
- * the old state only delays this. */
-static void checkpoint(cq_store *store)
+void cq_store_checkpoint(cq_store *store)
 {
     sqlite3_busy_timeout(store->db, 100);
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
@@ -183,7 +181,7 @@ cq_status cq_store_commit(cq_store *store, cq_error *err)
     if (store->is_filled)
         sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
     else if (store->is_changed)
-        checkpoint(store);
+        cq_store_checkpoint(store);
     forget(store);
     store->is_created = store->is_filled = false;
     return CQ_OK;

@@ -268,35 +268,37 @@ cq_status cq_store_verify(cq_store *store,
     return status;
 }
 
-static cq_status stored_count(cq_store *store, const char *name, uint64_t *value,
-                              cq_error *err)
+static cq_status read_counts(cq_store *store, cq_store_counts *counts, cq_error *err)
 {
-    sqlite3_stmt *stmt = cq_store_stmt(store, STMT_META_GET, err);
-    cq_status status;
+    const struct {
+        const char *name;
+        uint64_t *value;
+    } notes[] = {{"units", &counts->units},
+                 {"variants", &counts->variants},
+                 {"texts", &counts->texts},
+                 {"dropped", &counts->dropped}};
+    cq_status status = CQ_OK;
 
-    *value = 0;
-    if (!stmt)
-        return CQ_E_STORE;
-    sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
-    status = cq_store_step(store, stmt, err);
-    if (status == CQ_OK)
-        *value = cq_column_int(stmt, 0);
-    sqlite3_reset(stmt);
-    return status < 0 ? status : CQ_OK;
+    for (size_t i = 0; i < ARRAY_LEN(notes) && status == CQ_OK; i++)
+        status = cq_store_note_get(store, notes[i].name, notes[i].value, err);
+    return status;
 }
 
 cq_status cq_store_count(cq_store *store, cq_store_counts *counts, cq_error *err)
 {
     verifier check = {.store = store};
     int64_t bytes = cq_store_beside(store, "");
-    cq_status status = stored_count(store, "units", &counts->units, err);
+    cq_status status = CQ_OK;
 
-    if (status == CQ_OK)
-        status = stored_count(store, "variants", &counts->variants, err);
-    if (status == CQ_OK)
-        status = stored_count(store, "texts", &counts->texts, err);
-    if (status == CQ_OK)
-        status = stored_count(store, "dropped", &counts->dropped, err);
+    /* An open transaction writes its counts down at its end only. */
+    if (store->in_write) {
+        counts->units = store->counts[COUNT_UNITS];
+        counts->variants = store->counts[COUNT_VARIANTS];
+        counts->texts = store->counts[COUNT_TEXTS];
+        counts->dropped = store->counts[COUNT_DROPPED];
+    } else {
+        status = read_counts(store, counts, err);
+    }
     if (status == CQ_OK)
         status = count_rows(&check, STMT_ORIGIN_LEN, 0, &counts->origins, err);
     counts->file_bytes = bytes > 0 ? (uint64_t)bytes : 0;

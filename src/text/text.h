@@ -79,6 +79,11 @@ cq_status cq_analyzer_run(cq_analyzer *analyzer, cq_str text, cq_tokens *tokens,
                           cq_error *err);
 void cq_tokens_release(cq_tokens *tokens);
 
+/* A number below 2^63 and above 0 that changes whenever tokens or keys may come out
+ * otherwise: with ICU's and Unicode's version, what libstemmer makes of a set of words, and
+ * the rules of our own. What was made with another one is not to be compared. */
+cq_status cq_analyzer_fingerprint(uint64_t *fingerprint, cq_error *err);
+
 /* ---- numbers (rewrite.c) --------------------------------------------------------------
  */
 

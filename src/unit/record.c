@@ -227,7 +227,7 @@ static void *get_list(reading *r, size_t *len, size_t item)
         r->in.failed = true;
     if (r->in.failed || count == 0)
         return NULL;
-    list = cq_arena_alloc(r->arena, (size_t)count * item);
+    list = cq_arena_alloc(r->arena, cq_unit_room((size_t)count) * item);
     if (!list)
         r->is_short = r->in.failed = true;
     else
@@ -344,7 +344,7 @@ static cq_item *plain_items(reading *r, cq_item_kind kind, size_t count, size_t 
     *len = 0;
     if (count == 0 || r->in.failed)
         return NULL;
-    items = cq_arena_alloc(r->arena, count * sizeof(*items));
+    items = cq_arena_alloc(r->arena, cq_unit_room(count) * sizeof(*items));
     if (!items) {
         r->is_short = r->in.failed = true;
         return NULL;
@@ -419,7 +419,8 @@ cq_status cq_unit_decode(cq_str record, cq_unit *unit, cq_error *err)
         unit->attrs = get_attrs(&r, &unit->attrs_len);
     variants = get_unit_items(&r, unit, flags & UNIT_ITEMS);
     if (variants && !r.in.failed) {
-        unit->variants = cq_arena_alloc(&unit->arena, variants * sizeof(*unit->variants));
+        unit->variants = cq_arena_alloc(&unit->arena,
+                                        cq_unit_room(variants) * sizeof(*unit->variants));
         if (!unit->variants)
             r.is_short = r.in.failed = true;
     }

@@ -30,9 +30,7 @@ void cq_header_release(cq_header *header)
     *header = (cq_header){0};
 }
 
-/* Arrays in an arena have room for a power of two of items, at least four, so that their
- * length alone tells when they are full; what they outgrow stays behind until the arena
- * is reset. */
+/* What an array outgrows stays behind until the arena is reset. */
 static void *push(cq_arena *arena, void *array, size_t len, size_t item)
 {
     void *grown;
@@ -41,7 +39,7 @@ static void *push(cq_arena *arena, void *array, size_t len, size_t item)
         return array;
     if (len > SIZE_MAX / 4 / item)
         return NULL;
-    grown = cq_arena_alloc(arena, (len < 4 ? 4 : len * 2) * item);
+    grown = cq_arena_alloc(arena, cq_unit_room(len + 1) * item);
     if (grown && len)
         memcpy(grown, array, len * item);
     return grown;

@@ -125,6 +125,17 @@ void cq_header_release(cq_header *header);
 /* Building, in document order; strings are copied into the arena. Each returns NULL when
  * memory is short. Pointers into the arrays are valid until the next call that grows the
  * same array. */
+/* Arrays in an arena have room for a power of two of items, at least four, so that their
+ * length alone tells when they are full. */
+static inline size_t cq_unit_room(size_t len)
+{
+    size_t room = 4;
+
+    while (room < len && room <= SIZE_MAX / 2)
+        room *= 2;
+    return room;
+}
+
 cq_attr *cq_attrs_add(cq_arena *arena, cq_attr **attrs, size_t *len, cq_str name,
                       cq_str value);
 cq_item *cq_items_add(cq_arena *arena, cq_item **items, size_t *len, cq_item_kind kind);

@@ -2,7 +2,7 @@
 
 _calque() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands='import export check lookup concordance explain segment align stats verify help'
+    local commands='import export check edit delete reindex lookup concordance explain segment align stats verify help'
     local common='--memory --color --help --version'
     local filter='--lang --author --since --before --property --phrase'
 
@@ -40,6 +40,8 @@ _calque() {
     import) common="--source --target --repair --origin --format $common" ;;
     export) common="--source --target --origin $filter --tmx --level --for --ledger --output $common" ;;
     check) common="--severity --limit --format $common" ;;
+    edit) common="--lang --text --markup --remove --property --attribute $common" ;;
+    delete) common="--origin $filter --dry-run --format $common" ;;
     lookup) common="--source --target --min --limit --previous --next --context --document --exhaustive --as-stored --markup --literal --format $common" ;;
     concordance) common="--source --target --limit --format $common" ;;
     explain) common="--lang --format $common" ;;

@@ -29,6 +29,15 @@ CQ_API cq_status cq_memory_open(const char *path, cq_memory_mode mode, cq_memory
                                 cq_error *err);
 CQ_API void cq_memory_close(cq_memory *memory);
 
+/* Whether the index was made by another version of calque, ICU or Snowball, whose words
+ * may be others. Answers are right all the same, but each is a scan of the whole memory;
+ * the next call that writes, or cq_memory_reindex(), makes the index anew. */
+CQ_API bool cq_memory_is_stale(cq_memory *memory);
+/* Make the index anew in one transaction, without what is gone, and give free space back
+ * to the disk. @param progress  texts; may be NULL */
+CQ_API cq_status cq_memory_reindex(cq_memory *memory, const cq_progress *progress,
+                                   cq_error *err);
+
 /* ---- import and export ----------------------------------------------------------------
  */
 
@@ -140,6 +149,54 @@ typedef struct cq_export_report {
 CQ_API cq_status cq_memory_export(cq_memory *memory, cq_sink sink,
                                   const cq_export_options *opts, cq_export_report *report,
                                   cq_error *err);
+
+/* ---- deleting and editing -------------------------------------------------------------
+ */
+
+/* Which units: those that meet everything that is set; something must be. */
+typedef struct cq_delete_options {
+    const uint64_t *units; /* ids, as hits have them; NULL for any */
+    size_t units_len;
+    const char
+        *origin; /* taken out of this origin only; others that share a unit keep it */
+    const cq_filter *filter; /* NULL for none */
+    bool is_dry;             /* only tell; a memory opened for reading will do */
+    /* Told each unit and its first text, valid during the call; may be NULL. */
+    void (*each)(void *context, uint64_t unit, cq_str text);
+    void *context;
+} cq_delete_options;
+
+typedef struct cq_delete_report {
+    uint64_t deleted; /* units that are gone */
+    uint64_t kept;    /* taken out of the origin, but other origins have them too */
+} cq_delete_report;
+
+/* Delete units in one transaction, with what was only theirs. CQ_E_ARG when nothing is
+ * set, or there is no such origin or unit. */
+CQ_API cq_status cq_memory_delete(cq_memory *memory, const cq_delete_options *opts,
+                                  cq_delete_report *report, cq_error *err);
+
+typedef enum cq_change_kind {
+    CQ_CHANGE_TEXT = 0, /* of the variant in `lang`, which is added when there is none;
+                           plain, without codes. NULL takes the variant away */
+    CQ_CHANGE_MARKUP,   /* the same as TMX has it inside <seg> */
+    CQ_CHANGE_PROPERTY, /* `name` is its type; others of that type go */
+    CQ_CHANGE_ATTRIBUTE,
+} cq_change_kind;
+
+typedef struct cq_change {
+    cq_change_kind kind;
+    const cq_lang
+        *lang; /* of the variant; NULL for the unit's own property or attribute */
+    cq_str name;
+    cq_str value; /* ptr NULL takes away */
+} cq_change;
+
+/* Change a unit in one transaction; its id and its place in its origins stay. CQ_E_ARG
+ * when there is no such unit or variant; CQ_E_INPUT for text or markup that no TMX file
+ * could hold. */
+CQ_API cq_status cq_memory_edit(cq_memory *memory, uint64_t unit,
+                                const cq_change *changes, size_t len, cq_error *err);
 
 /* ---- lookup ---------------------------------------------------------------------------
  */
