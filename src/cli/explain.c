@@ -19,6 +19,11 @@ static const char *const edit_kinds[] = {[CQ_EDIT_SAME] = "same",
                                          [CQ_EDIT_INSERT] = "insert",
                                          [CQ_EDIT_MOVE] = "move"};
 
+#define DIFFERENCES 4
+
+static const char *const difference_names[DIFFERENCES] = {"form", "case", "spelling",
+                                                          "space"};
+
 static cq_str text_of(cq_str text, const cq_scored_token *token)
 {
     return (cq_str){text.ptr + token->start, token->end - token->start};
@@ -38,7 +43,9 @@ static void put_json_tokens(cli_buf *out, const char *key, cq_str text,
         cli_json_number(out, "end", tokens[i].end);
         cli_json_text(out, "kind", cli_str(token_kinds[tokens[i].kind]));
         cli_json_text(out, "key", tokens[i].key);
+        cli_json_text(out, "form", tokens[i].form);
         cli_json_number(out, "weight", tokens[i].weight);
+        cli_json_number(out, "size", tokens[i].size);
         cli_json_close(out, '}');
     }
     cli_json_close(out, ']');
@@ -52,6 +59,30 @@ static void put_place(cli_buf *out, const char *key, size_t token)
         cli_json_number(out, key, token);
 }
 
+static void put_differs(cli_buf *out, unsigned differs)
+{
+    cli_json_open(out, "differs", '[');
+    for (size_t i = 0; i < DIFFERENCES; i++)
+        if (differs & (1u << i))
+            cli_json_text(out, NULL, cli_str(difference_names[i]));
+    cli_json_close(out, ']');
+}
+
+static void put_json_edits(cli_buf *out, const cq_explanation *why)
+{
+    cli_json_open(out, "edits", '[');
+    for (size_t i = 0; i < why->edits_len; i++) {
+        cli_json_open(out, NULL, '{');
+        cli_json_text(out, "kind", cli_str(edit_kinds[why->edits[i].kind]));
+        put_place(out, "a", why->edits[i].a);
+        put_place(out, "b", why->edits[i].b);
+        cli_json_number(out, "kept", why->edits[i].kept);
+        put_differs(out, why->edits[i].differs);
+        cli_json_close(out, '}');
+    }
+    cli_json_close(out, ']');
+}
+
 static void put_json(cli_buf *out, cq_str a, cq_str b, const cq_explanation *why)
 {
     cli_json_open(out, NULL, '{');
@@ -61,20 +92,13 @@ static void put_json(cli_buf *out, cq_str a, cq_str b, const cq_explanation *why
     cli_json_number(out, "weight_a", why->weight_a);
     cli_json_number(out, "weight_b", why->weight_b);
     cli_json_number(out, "shared", why->shared);
-    cli_json_number(out, "cost", why->cost);
-    cli_json_number(out, "tail", why->tail);
+    cli_json_number(out, "size_a", why->size_a);
+    cli_json_number(out, "size_b", why->size_b);
+    cli_json_number(out, "edges", why->edges);
+    cli_json_number(out, "kept", why->kept);
     put_json_tokens(out, "tokens_a", a, why->a, why->a_len);
     put_json_tokens(out, "tokens_b", b, why->b, why->b_len);
-    cli_json_open(out, "edits", '[');
-    for (size_t i = 0; i < why->edits_len; i++) {
-        cli_json_open(out, NULL, '{');
-        cli_json_text(out, "kind", cli_str(edit_kinds[why->edits[i].kind]));
-        put_place(out, "a", why->edits[i].a);
-        put_place(out, "b", why->edits[i].b);
-        cli_json_number(out, "cost", why->edits[i].cost);
-        cli_json_close(out, '}');
-    }
-    cli_json_close(out, ']');
+    put_json_edits(out, why);
     cli_json_close(out, '}');
     cli_putz(out, "\n");
 }
@@ -82,81 +106,103 @@ static void put_json(cli_buf *out, cq_str a, cq_str b, const cq_explanation *why
 /* ---- table --------------------------------------------------------------------------
  */
 
-#define COLUMNS 5
+enum { EDIT, A, B, KIND, WEIGHT, SIZE, KEPT, COLUMNS };
 
-/* One row: edit, token of A, token of B, weight, cost. */
+/* One row, all its cells on the heap. */
 typedef struct table_row {
-    cq_str a, b;
-    char *edit, *weight, *cost;
+    char *cells[COLUMNS];
+    bool is_marked; /* something differs */
 } table_row;
 
-static cq_str cell(const table_row *row, size_t column)
+static char *copy_text(cq_str text)
 {
-    switch (column) {
-    case 0:
-        return cli_str(row->edit);
-    case 1:
-        return row->a;
-    case 2:
-        return row->b;
-    case 3:
-        return cli_str(row->weight);
-    default:
-        return cli_str(row->cost);
-    }
+    return cli_format("%.*s", (int)text.len, text.ptr);
 }
+
+/* "same", or what differs between tokens of one key: "form, space". */
+static char *edit_name(cli_app *cli, const cq_explanation *why, const cq_edit *edit)
+{
+    cli_buf names = {0};
+
+    for (size_t i = 0; i < DIFFERENCES; i++) {
+        const char *name = difference_names[i];
+
+        if (!(edit->differs & (1u << i)))
+            continue;
+        if (1u << i == CQ_DIFFERS_FORM && why->a[edit->a].kind == CQ_TOKEN_NUMBER)
+            name = "value";
+        char *key = cli_format("differs_%s", name);
+        cli_putz(&names, names.len ? ", " : "");
+        cli_putz(&names, cli_translate(cli, key, name));
+        free(key);
+    }
+    if (names.len == 0) {
+        char *key = cli_format("edit_%s", edit_kinds[edit->kind]);
+        cli_putz(&names, cli_translate(cli, key, edit_kinds[edit->kind]));
+        free(key);
+    }
+    char *name = copy_text((cq_str){names.ptr, names.len});
+    cli_buf_release(&names);
+    return name;
+}
+
+static uint32_t greater(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
 static table_row edit_row(cli_app *cli, cq_str a, cq_str b, const cq_explanation *why,
                           const cq_edit *edit)
 {
-    table_row row = {.a = CQ_STR("-"), .b = CQ_STR("-")};
-    char *key = cli_format("edit_%s", edit_kinds[edit->kind]);
-    uint32_t weight = 0;
+    static const cq_scored_token none = {0};
+    const cq_scored_token *x = edit->a == CQ_NO_TOKEN ? &none : &why->a[edit->a];
+    const cq_scored_token *y = edit->b == CQ_NO_TOKEN ? &none : &why->b[edit->b];
+    const char *kind = token_kinds[edit->a == CQ_NO_TOKEN ? y->kind : x->kind];
+    char *key = cli_format("token_%s", kind);
+    table_row row = {.is_marked = edit->kind != CQ_EDIT_SAME || edit->differs};
 
-    if (edit->a != CQ_NO_TOKEN) {
-        row.a = text_of(a, &why->a[edit->a]);
-        weight = why->a[edit->a].weight;
-    }
-    if (edit->b != CQ_NO_TOKEN) {
-        row.b = text_of(b, &why->b[edit->b]);
-        weight = why->b[edit->b].weight > weight ? why->b[edit->b].weight : weight;
-    }
-    row.edit = cli_format("%s", cli_translate(cli, key, edit_kinds[edit->kind]));
-    row.weight = cli_format("%u", weight);
-    row.cost = cli_format("%u", edit->cost);
+    row.cells[EDIT] = edit_name(cli, why, edit);
+    row.cells[A] = copy_text(x == &none ? CQ_STR("-") : text_of(a, x));
+    row.cells[B] = copy_text(y == &none ? CQ_STR("-") : text_of(b, y));
+    row.cells[KIND] = copy_text(cli_str(cli_translate(cli, key, kind)));
+    row.cells[WEIGHT] = cli_format("%u", greater(x->weight, y->weight));
+    row.cells[SIZE] = cli_format("%u", greater(x->size, y->size));
+    row.cells[KEPT] = cli_format("%u", edit->kept);
     free(key);
     return row;
 }
 
 static table_row title_row(cli_app *cli)
 {
-    return (table_row){
-        .edit = cli_format("%s", cli_message(cli, "explain_edit", NULL, 0)),
-        .a = CQ_STR("A"),
-        .b = CQ_STR("B"),
-        .weight = cli_format("%s", cli_message(cli, "explain_weight", NULL, 0)),
-        .cost = cli_format("%s", cli_message(cli, "explain_cost", NULL, 0)),
-    };
+    static const char *const titles[COLUMNS] = {[EDIT] = "explain_edit",
+                                                [KIND] = "explain_kind",
+                                                [WEIGHT] = "explain_weight",
+                                                [SIZE] = "explain_size",
+                                                [KEPT] = "explain_kept"};
+    table_row row = {
+        .cells = {[A] = copy_text(CQ_STR("A")), [B] = copy_text(CQ_STR("B"))}};
+
+    for (size_t c = 0; c < COLUMNS; c++)
+        if (titles[c])
+            row.cells[c] = copy_text(cli_str(cli_message(cli, titles[c], NULL, 0)));
+    return row;
 }
 
-/* Numbers are set to the right, and the costs that make the percent stand out. */
+/* Numbers are set to the right; rows where something differs stand out. */
 static void put_row(cli_app *cli, cli_buf *out, const table_row *row,
-                    const size_t widths[COLUMNS], bool is_marked)
+                    const size_t widths[COLUMNS])
 {
-    if (is_marked)
+    if (row->is_marked)
         cli_putz(out, cli_colour_code(cli, CLI_BOLD));
     for (size_t c = 0; c < COLUMNS; c++) {
-        cq_str text = cell(row, c);
+        cq_str text = cli_str(row->cells[c]);
         size_t spaces = widths[c] - cq_text_columns(text);
         if (c > 0)
             cli_pad(out, 2);
-        if (c >= 3)
+        if (c >= WEIGHT)
             cli_pad(out, spaces);
         cli_put_isolated(cli, out, text);
-        if (c < 3)
+        if (c < WEIGHT)
             cli_pad(out, spaces);
     }
-    if (is_marked)
+    if (row->is_marked)
         cli_putz(out, cli_colour_code(cli, CLI_PLAIN));
     cli_putz(out, "\n");
 }
@@ -172,34 +218,83 @@ static void put_table(cli_app *cli, cli_buf *out, cq_str a, cq_str b,
         rows[i] = edit_row(cli, a, b, why, &why->edits[i - 1]);
     for (size_t i = 0; i < len; i++)
         for (size_t c = 0; c < COLUMNS; c++) {
-            size_t columns = cq_text_columns(cell(&rows[i], c));
+            size_t columns = cq_text_columns(cli_str(rows[i].cells[c]));
             widths[c] = columns > widths[c] ? columns : widths[c];
         }
     for (size_t i = 0; i < len; i++) {
-        put_row(cli, out, &rows[i], widths, i > 0 && why->edits[i - 1].cost > 0);
-        free(rows[i].edit);
-        free(rows[i].weight);
-        free(rows[i].cost);
+        put_row(cli, out, &rows[i], widths);
+        for (size_t c = 0; c < COLUMNS; c++)
+            free(rows[i].cells[c]);
     }
     free(rows);
+}
+
+/* ---- sums ---------------------------------------------------------------------------
+ */
+
+static void put_sums(cli_app *cli, cli_buf *out, const cq_explanation *why)
+{
+    uint32_t heavier = greater(why->weight_a, why->weight_b);
+    uint32_t larger = greater(why->size_a, why->size_b);
+
+    cli_put_seen(out,
+                 cli_str(cli_message(cli, "explain_shared",
+                                     CLI_VALUES(CLI_NUMBER("a", why->weight_a),
+                                                CLI_NUMBER("b", why->weight_b),
+                                                CLI_NUMBER("shared", why->shared)))));
+    cli_putz(out, "\n");
+    cli_put_seen(out, cli_str(cli_message(cli, "explain_in_order",
+                                          CLI_VALUES(CLI_NUMBER("a", why->size_a),
+                                                     CLI_NUMBER("b", why->size_b),
+                                                     CLI_NUMBER("kept", why->kept),
+                                                     CLI_NUMBER("edges", why->edges)))));
+    if (heavier == 0 || larger == 0) {
+        cli_putf(out, "\n%d %%\n", why->percent);
+        return;
+    }
+    double common = (double)why->shared / heavier, kept = (double)why->kept / larger;
+    cli_putf(out, "\n100 * min(%u/%u, 3/4 * %u/%u + 1/4 * %u/%u)", why->shared, heavier,
+             why->kept, larger, why->shared, heavier);
+    cli_putf(out, " = min(%.1f, %.1f) = %s%d %%%s\n", 100 * common,
+             75 * kept + 25 * common, cli_colour_code(cli, CLI_BOLD), why->percent,
+             cli_colour_code(cli, CLI_PLAIN));
+}
+
+/* How often each key stands in the query is part of what the index is asked: the second
+ * "the" is an element of its own. */
+static size_t keys_shared(const cq_explanation *why)
+{
+    size_t shared = 0;
+
+    for (size_t i = 0; i < why->edits_len; i++)
+        shared += why->edits[i].kind == CQ_EDIT_SAME ||
+                  (why->edits[i].kind == CQ_EDIT_MOVE && why->edits[i].a != CQ_NO_TOKEN);
+    return shared;
+}
+
+/* The index finds whatever shares enough weight (docs/matching.md, "The bound"). */
+static void put_bound(cli_app *cli, cli_buf *out, const cq_explanation *why)
+{
+    uint32_t heavier = greater(why->weight_a, why->weight_b);
+
+    if (heavier == 0)
+        return;
+    cli_put_seen(
+        out, cli_str(cli_message(cli, "explain_index",
+                                 CLI_VALUES(CLI_NUMBER("keys", why->a_len),
+                                            CLI_NUMBER("shared", keys_shared(why)),
+                                            CLI_NUMBER("percent", (uint64_t)why->shared *
+                                                                      100 / heavier)))));
+    cli_putz(out, "\n");
 }
 
 static void put_text(cli_app *cli, cli_buf *out, cq_str a, cq_str b,
                      const cq_explanation *why)
 {
-    uint32_t most = why->weight_a > why->weight_b ? why->weight_a : why->weight_b;
-
     put_table(cli, out, a, b, why);
     cli_putz(out, "\n");
-    cli_put_seen(out, cli_str(cli_message(cli, "explain_sum",
-                                          CLI_VALUES(CLI_NUMBER("a", why->weight_a),
-                                                     CLI_NUMBER("b", why->weight_b),
-                                                     CLI_NUMBER("shared", why->shared),
-                                                     CLI_NUMBER("cost", why->cost),
-                                                     CLI_NUMBER("tail", why->tail)))));
-    cli_putf(out, "\n100 * (%u - %u + %u) / (2 * %u) = %s%d %%%s\n", most, why->cost,
-             why->shared, most, cli_colour_code(cli, CLI_BOLD), why->percent,
-             cli_colour_code(cli, CLI_PLAIN));
+    put_sums(cli, out, why);
+    put_bound(cli, out, why);
 }
 
 static int explain(cli_app *cli, const cli_args *args)
@@ -236,9 +331,11 @@ const cli_command cmd_explain = {
     .name = "explain",
     .synopsis = "calque explain -l LANG [--format=text|json] A B",
     .summary = "show why two segments score as they do",
-    .about =
-        "Prints the edit script that turns A into B: token beside token with weight and "
-        "cost, the sums, and the percent that comes of them. No memory is needed.",
+    .about = "Prints the edit script that turns A into B: token beside token with class, "
+             "weight, "
+             "size and what of it is kept, the sums, the percent that comes of them, and "
+             "up to "
+             "which percentage the index would find B for A. No memory is needed.",
     .options = options,
     .example = "calque explain -l en \"Save the red file.\" \"Save the green files.\"",
     .run = explain,

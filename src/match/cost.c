@@ -2,17 +2,21 @@
 
 #include <string.h>
 
-/* What tokens weigh and what small differences cost (docs/matching.md, "Weights"). A
- * difference in the white space before a token counts with that token. */
+/* What tokens weigh, how large they are, and what small differences cost of the size
+ * (docs/matching.md, "Weights and sizes"). Stored memories hold sums of the weights, so
+ * that these are part of the file format; sizes and costs are free to change. */
 static const struct kind_cost {
-    uint32_t weight, form, letter_case, spelling, gap;
+    uint32_t weight;
+    uint32_t size; /* of a word: besides its letters */
+    uint32_t form, letter_case, spelling, gap;
 } kinds[] = {
-    [CQ_TOKEN_WORD] = {12, 6, 2, 2, 2},  [CQ_TOKEN_CHARACTER] = {6, 2, 2, 2, 2},
-    [CQ_TOKEN_NUMBER] = {8, 4, 2, 2, 2}, [CQ_TOKEN_PUNCTUATION] = {3, 2, 2, 2, 1},
-    [CQ_TOKEN_SYMBOL] = {3, 2, 2, 2, 1}, [CQ_TOKEN_PLACEABLE] = {8, 4, 2, 2, 2},
+    [CQ_TOKEN_WORD] = {12, 6, 3, 2, 2, 2},  [CQ_TOKEN_CHARACTER] = {6, 6, 2, 2, 2, 2},
+    [CQ_TOKEN_NUMBER] = {8, 8, 4, 2, 2, 2}, [CQ_TOKEN_PUNCTUATION] = {3, 3, 1, 1, 1, 1},
+    [CQ_TOKEN_SYMBOL] = {3, 3, 1, 1, 1, 1}, [CQ_TOKEN_PLACEABLE] = {8, 8, 4, 2, 2, 2},
 };
 
-#define TAIL_COST 2
+#define LETTERS_MAX 24 /* of a word that count: longer is no word, or a chain of some */
+#define EDGE_COST   2  /* of other white space before or after all tokens */
 
 uint32_t cq_match_weight(cq_token_kind kind) { return kinds[kind].weight; }
 
@@ -25,6 +29,19 @@ uint64_t cq_match_total(const cq_tokens *tokens)
     return total;
 }
 
+/* The letters of the form, which is in NFC, so that composed and decomposed words are of
+ * one size. */
+uint32_t cq_match_size(const cq_token *token)
+{
+    uint32_t letters = 0;
+
+    if (token->kind != CQ_TOKEN_WORD)
+        return kinds[token->kind].size;
+    for (size_t i = 0; i < token->form.len && letters < LETTERS_MAX; i++)
+        letters += ((unsigned char)token->form.ptr[i] & 0xc0) != 0x80;
+    return kinds[CQ_TOKEN_WORD].size + letters;
+}
+
 bool cq_match_possible(uint64_t weight_a, uint64_t weight_b, uint64_t shared, int percent)
 {
     uint64_t heavier = weight_a > weight_b ? weight_a : weight_b;
@@ -32,22 +49,25 @@ bool cq_match_possible(uint64_t weight_a, uint64_t weight_b, uint64_t shared, in
     return percent <= 0 || shared * 100 >= heavier * (uint64_t)percent;
 }
 
-/* floor(100 * (W - D + M) / 2W), never below 0: D may pass W + M when many light tokens
- * stand against a heavy one. */
-int cq_match_percent(uint64_t heavier, uint64_t distance, uint64_t shared)
+int cq_match_percent(const cq_totals *t, uint64_t kept)
 {
-    if (heavier == 0 || distance >= heavier + shared)
+    uint64_t whole = 4 * t->larger * t->heavier, common, mixed;
+
+    if (whole == 0)
         return 0;
-    return (int)(100 * (heavier + shared - distance) / (2 * heavier));
+    common = 100 * t->shared / t->heavier;
+    mixed = 100 * (3 * kept * t->heavier + t->shared * t->larger) / whole;
+    return (int)(common < mixed ? common : mixed);
 }
 
-bool cq_match_limit(uint64_t heavier, uint64_t shared, int percent, uint64_t *limit)
+bool cq_match_least(const cq_totals *t, int percent, uint64_t *kept)
 {
-    uint64_t needed = (2 * heavier * (uint64_t)percent + 99) / 100;
+    uint64_t wanted = 4 * t->larger * t->heavier * (uint64_t)percent;
+    uint64_t given = 100 * t->shared * t->larger, step = 300 * t->heavier;
 
-    if (needed > heavier + shared)
+    if (t->shared * 100 < t->heavier * (uint64_t)percent)
         return false;
-    *limit = heavier + shared - needed;
+    *kept = wanted > given ? (wanted - given + step - 1) / step : 0;
     return true;
 }
 
@@ -69,30 +89,39 @@ static cq_str gap_before(const cq_side *s, size_t i)
     return cq_str_slice(s->text, from, to);
 }
 
-uint32_t cq_match_pair(const cq_side *a, size_t i, const cq_side *b, size_t j)
+static uint32_t lesser(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+uint32_t cq_match_kept(const cq_side *a, size_t i, const cq_side *b, size_t j,
+                       unsigned *differs)
 {
     const cq_token *x = &a->tokens[i], *y = &b->tokens[j];
     const struct kind_cost *cost = &kinds[x->kind];
-    uint32_t sum = 0;
+    uint32_t size = lesser(cq_side_size(a, i), cq_side_size(b, j)), lost = 0;
+    unsigned found = 0;
 
-    if (a->ids[i] == 0 || a->ids[i] != b->ids[j]) {
-        uint32_t other = kinds[y->kind].weight;
-
-        return cost->weight > other ? cost->weight : other;
-    }
     if (!cq_str_equal(x->form, y->form))
-        sum += cost->form;
+        found |= CQ_DIFFERS_FORM;
     if (x->letter_case != y->letter_case)
-        sum += cost->letter_case;
-    if (sum == 0 && !looks_same(token_text(a, i), token_text(b, j)))
-        sum += cost->spelling;
-    /* Where one segment begins and the other does not, there is no space to compare. */
-    if ((i == 0) == (j == 0) && !looks_same(gap_before(a, i), gap_before(b, j)))
-        sum += cost->gap;
-    return sum < cost->weight ? sum : cost->weight;
+        found |= CQ_DIFFERS_CASE;
+    if (found == 0 && !looks_same(token_text(a, i), token_text(b, j)))
+        found |= CQ_DIFFERS_SPELLING;
+    /* What stands before all tokens is an edge of the segment, not a gap. */
+    if (i > 0 && j > 0 && !looks_same(gap_before(a, i), gap_before(b, j)))
+        found |= CQ_DIFFERS_SPACE;
+    lost += found & CQ_DIFFERS_FORM ? cost->form : 0;
+    lost += found & CQ_DIFFERS_CASE ? cost->letter_case : 0;
+    lost += found & CQ_DIFFERS_SPELLING ? cost->spelling : 0;
+    lost += found & CQ_DIFFERS_SPACE ? cost->gap : 0;
+    if (differs)
+        *differs = found;
+    return size - lesser(size, lost);
 }
 
-uint32_t cq_match_tail(const cq_side *a, const cq_side *b)
+uint32_t cq_match_edges(const cq_side *a, const cq_side *b)
 {
-    return looks_same(gap_before(a, a->len), gap_before(b, b->len)) ? 0 : TAIL_COST;
+    uint32_t lead = looks_same(gap_before(a, 0), gap_before(b, 0)) ? 0 : EDGE_COST;
+    uint32_t tail =
+        looks_same(gap_before(a, a->len), gap_before(b, b->len)) ? 0 : EDGE_COST;
+
+    return lead + tail;
 }

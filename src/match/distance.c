@@ -2,10 +2,16 @@
 
 #include <string.h>
 
-/* The cheapest script by dynamic programming over a band (Wagner and Fischer 1974;
- * Ukkonen 1985). The weight before column j and that before row i differ by what is
- * deleted or inserted until there at the least, and so do the weights after: a cell whose
- * two differences together pass the limit lies on no script within it.
+/* The script that keeps most, as the cheapest one (Wagner and Fischer 1974): a token that
+ * is deleted or inserted costs its size; one put in place of another is deleted and
+ * inserted; two of the same key cost their sizes without twice what is kept. So
+ *
+ *      cost = size of a + size of b - 2 * kept
+ *
+ * The table is filled over a band alone (Ukkonen 1985). The size before column j and that
+ * before row i differ by what is deleted or inserted until there at the least, and so do
+ * the sizes after: a cell whose two differences together pass the limit lies on no script
+ * within it.
  *
  *      b ->   . . . .
  *    a  . . . X X . .     row i holds columns first..last, both rising with i
@@ -56,11 +62,6 @@ static inline uint64_t add(uint64_t cost, uint64_t more)
     return cost == FAR ? FAR : cost + more;
 }
 
-static inline uint64_t weight_at(const cq_side *s, size_t i)
-{
-    return s->sums[i + 1] - s->sums[i];
-}
-
 static bool grow_trace(cq_trace *trace, const struct band *band, size_t i)
 {
     size_t width = band->last - band->first + 1;
@@ -83,31 +84,31 @@ static uint64_t fill_row(const struct band *band, size_t i, uint64_t *row,
                          size_t above_last, unsigned char *steps)
 {
     const cq_side *a = band->a, *b = band->b;
-    uint64_t weight = weight_at(a, i - 1), best = FAR, left = FAR;
+    uint64_t size = cq_side_size(a, i - 1), best = FAR, left = FAR;
     uint64_t diagonal = band->first ? row[band->first - 1] : FAR;
     uint32_t id = a->ids[i - 1];
 
     for (size_t j = band->first; j <= band->last; j++) {
         uint64_t above = j <= above_last ? row[j] : FAR;
-        uint64_t cost = add(above, weight);
+        uint64_t cost = add(above, size);
         unsigned char step = STEP_DELETE;
 
         if (j > 0) {
-            uint64_t other = weight_at(b, j - 1), pair, insert = add(left, other);
-            bool is_same = id != 0 && id == b->ids[j - 1];
+            uint64_t other = cq_side_size(b, j - 1), insert = add(left, other), pair;
 
-            if (is_same)
-                pair = add(diagonal, cq_match_pair(a, i - 1, b, j - 1));
-            else
-                pair = add(diagonal, weight > other ? weight : other);
             if (insert < cost) {
                 cost = insert;
                 step = STEP_INSERT;
             }
-            /* Of scripts that cost the same, one that keeps more tokens reads better. */
-            if (pair < cost || (pair == cost && is_same)) {
-                cost = pair;
-                step = STEP_PAIR;
+            if (id != 0 && id == b->ids[j - 1] && diagonal != FAR) {
+                pair =
+                    diagonal + size + other - 2 * cq_match_kept(a, i - 1, b, j - 1, NULL);
+                /* Of scripts that cost the same, one that keeps more tokens reads
+                 * better. */
+                if (pair <= cost) {
+                    cost = pair;
+                    step = STEP_PAIR;
+                }
             }
         }
         diagonal = above;

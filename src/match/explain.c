@@ -29,14 +29,17 @@ static const cq_scored_token *copy_tokens(cq_arena *arena, const cq_tokens *toke
     for (size_t i = 0; copy && i < tokens->len; i++) {
         const cq_token *token = &tokens->items[i];
         cq_str key = cq_arena_copy(arena, token->key);
+        cq_str form = cq_arena_copy(arena, token->form);
 
-        if (!key.ptr)
+        if (!key.ptr || !form.ptr)
             return NULL;
         copy[i] = (cq_scored_token){.start = token->start,
                                     .end = token->end,
                                     .kind = token->kind,
                                     .weight = cq_match_weight(token->kind),
-                                    .key = key};
+                                    .size = cq_match_size(token),
+                                    .key = key,
+                                    .form = form};
     }
     return copy;
 }
@@ -50,23 +53,16 @@ static size_t walk(const cq_matcher *matcher, const cq_trace *trace, cq_edit *ed
 
     while (i > 0 || j > 0) {
         unsigned char step = trace->cells[trace->starts[i] + (j - trace->firsts[i])];
-        cq_edit edit = {CQ_EDIT_REPLACE, CQ_NO_TOKEN, CQ_NO_TOKEN, 0};
+        cq_edit edit = {CQ_EDIT_SAME, CQ_NO_TOKEN, CQ_NO_TOKEN, 0, 0};
 
         if (step != STEP_INSERT)
             edit.a = --i;
         if (step != STEP_DELETE)
             edit.b = --j;
-        if (step == STEP_DELETE) {
-            edit.kind = CQ_EDIT_DELETE;
-            edit.cost = cq_match_weight(a->tokens[i].kind);
-        } else if (step == STEP_INSERT) {
-            edit.kind = CQ_EDIT_INSERT;
-            edit.cost = cq_match_weight(b->tokens[j].kind);
-        } else {
-            if (a->ids[i] != 0 && a->ids[i] == b->ids[j])
-                edit.kind = CQ_EDIT_SAME;
-            edit.cost = cq_match_pair(a, i, b, j);
-        }
+        if (step == STEP_PAIR)
+            edit.kept = cq_match_kept(a, i, b, j, &edit.differs);
+        else
+            edit.kind = step == STEP_DELETE ? CQ_EDIT_DELETE : CQ_EDIT_INSERT;
         edits[--at] = edit;
     }
     return at;
@@ -103,6 +99,71 @@ static void mark_moves(cq_matcher *matcher, cq_edit *edits, size_t len)
     }
 }
 
+static bool is_change(const cq_edit *edit)
+{
+    return edit->kind == CQ_EDIT_DELETE || edit->kind == CQ_EDIT_INSERT;
+}
+
+static cq_token_kind kind_of(const cq_matcher *matcher, const cq_edit *edit)
+{
+    return edit->kind == CQ_EDIT_DELETE ? matcher->a.tokens[edit->a].kind
+                                        : matcher->b.tokens[edit->b].kind;
+}
+
+/* The next edit from `at` on of that kind, in the same run of changes; `end` for none. */
+static size_t next_of(const cq_edit *edits, size_t at, size_t end, cq_edit_kind kind)
+{
+    while (at < end && edits[at].kind != kind)
+        at++;
+    return at;
+}
+
+/* Put the deleted tokens of a run of changes against the inserted ones of their kind, in
+ * order: both are then one edit. Appends to `out`. */
+static size_t fuse_run(const cq_matcher *matcher, const cq_edit *edits, size_t end,
+                       cq_edit *out)
+{
+    size_t gone = next_of(edits, 0, end, CQ_EDIT_DELETE), len = 0;
+    size_t come = next_of(edits, 0, end, CQ_EDIT_INSERT);
+
+    while (gone < end) {
+        size_t fit = come;
+
+        while (fit < end &&
+               kind_of(matcher, &edits[fit]) != kind_of(matcher, &edits[gone]))
+            fit = next_of(edits, fit + 1, end, CQ_EDIT_INSERT);
+        if (fit == end) {
+            out[len++] = edits[gone];
+        } else {
+            for (; come < fit; come = next_of(edits, come + 1, end, CQ_EDIT_INSERT))
+                out[len++] = edits[come];
+            out[len++] = (cq_edit){CQ_EDIT_REPLACE, edits[gone].a, edits[fit].b, 0, 0};
+            come = next_of(edits, fit + 1, end, CQ_EDIT_INSERT);
+        }
+        gone = next_of(edits, gone + 1, end, CQ_EDIT_DELETE);
+    }
+    for (; come < end; come = next_of(edits, come + 1, end, CQ_EDIT_INSERT))
+        out[len++] = edits[come];
+    return len;
+}
+
+static size_t fuse(const cq_matcher *matcher, const cq_edit *edits, size_t len,
+                   cq_edit *out)
+{
+    size_t made = 0;
+
+    for (size_t at = 0; at < len;) {
+        size_t end = at;
+
+        while (end < len && is_change(&edits[end]))
+            end++;
+        made += fuse_run(matcher, edits + at, end - at, out + made);
+        for (at = end; at < len && !is_change(&edits[at]); at++)
+            out[made++] = edits[at];
+    }
+    return made;
+}
+
 static cq_status trace_script(struct work *work, uint64_t limit, uint64_t *distance,
                               cq_error *err)
 {
@@ -132,24 +193,27 @@ static cq_status fill(struct work *work, cq_error *err)
     cq_explanation *open = &work->made->open;
     size_t room = matcher->a.len + matcher->b.len, first;
     cq_edit *edits = cq_arena_alloc(&work->made->arena, (room + 1) * sizeof(*edits));
-    uint64_t distance,
-        all = matcher->a.sums[matcher->a.len] + matcher->b.sums[matcher->b.len];
+    cq_edit *fused = cq_arena_alloc(&work->made->arena, (room + 1) * sizeof(*edits));
+    uint64_t size_a = matcher->a.sums[matcher->a.len];
+    uint64_t size_b = matcher->b.sums[matcher->b.len], distance;
     cq_status status;
 
-    if (!edits)
+    if (!edits || !fused)
         return no_memory(err);
-    status = trace_script(work, all, &distance, err);
+    status = trace_script(work, size_a + size_b, &distance, err);
     if (status != CQ_OK)
         return status;
     first = walk(matcher, &work->trace, edits, room);
-    open->weight_a = (uint32_t)matcher->a.sums[matcher->a.len];
-    open->weight_b = (uint32_t)matcher->b.sums[matcher->b.len];
+    open->weight_a = (uint32_t)matcher->a.weight;
+    open->weight_b = (uint32_t)matcher->b.weight;
     open->shared = (uint32_t)cq_match_shared(matcher);
-    open->tail = cq_match_tail(&matcher->a, &matcher->b);
-    open->cost = (uint32_t)distance + open->tail;
-    open->edits = edits + first;
-    open->edits_len = room - first;
+    open->size_a = (uint32_t)size_a;
+    open->size_b = (uint32_t)size_b;
+    open->edges = cq_match_edges(&matcher->a, &matcher->b);
+    open->kept = (uint32_t)cq_match_kept_of(matcher, distance);
     mark_moves(matcher, edits + first, room - first);
+    open->edits = fused;
+    open->edits_len = fuse(matcher, edits + first, room - first, fused);
     return CQ_OK;
 }
 

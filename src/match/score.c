@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define LIMIT_MIN 48 /* first guess of the distance: a few words */
+#define LIMIT_MIN 96 /* first guess of the cost: a few words */
 
 cq_status cq_matcher_new(cq_matcher **matcher, cq_error *err)
 {
@@ -30,6 +30,7 @@ void cq_matcher_free(cq_matcher *matcher)
     cq_free(matcher->counts);
     cq_free(matcher->seen);
     cq_free(matcher->row);
+    cq_letters_release(&matcher->letters);
     cq_free(matcher);
 }
 
@@ -90,8 +91,11 @@ static void fill_side(cq_side *s, cq_str text, const cq_token *tokens, size_t le
     s->tokens = tokens;
     s->len = len;
     s->sums[0] = 0;
-    for (size_t i = 0; i < len; i++)
-        s->sums[i + 1] = s->sums[i] + cq_match_weight(tokens[i].kind);
+    s->weight = 0;
+    for (size_t i = 0; i < len; i++) {
+        s->sums[i + 1] = s->sums[i] + cq_match_size(&tokens[i]);
+        s->weight += cq_match_weight(tokens[i].kind);
+    }
 }
 
 static bool copy_str(cq_arena *arena, cq_str *s)
@@ -129,6 +133,7 @@ cq_status cq_matcher_set(cq_matcher *matcher, cq_str text, const cq_tokens *toke
         slots *= 2;
     matcher->a.len = 0;
     matcher->a.text = (cq_str){0};
+    cq_letters_forget(&matcher->letters);
     if (len >= UINT32_MAX / 2 || !copy_query(matcher, &text, tokens) ||
         !grow_side(&matcher->a, len) ||
         !cq_grow(&matcher->slots, &matcher->slots_capacity, slots,
@@ -174,11 +179,21 @@ uint64_t cq_match_shared(cq_matcher *matcher)
         uint32_t id = b->ids[j];
 
         if (id != 0 && matcher->seen[id]++ < matcher->counts[id])
-            shared += b->sums[j + 1] - b->sums[j];
+            shared += cq_match_weight(b->tokens[j].kind);
     }
     for (size_t j = 0; j < b->len; j++)
         matcher->seen[b->ids[j]] = 0;
     return shared;
+}
+
+cq_totals cq_match_totals(cq_matcher *matcher)
+{
+    const cq_side *a = &matcher->a, *b = &matcher->b;
+    uint64_t size_a = a->sums[a->len], size_b = b->sums[b->len];
+
+    return (cq_totals){.heavier = a->weight > b->weight ? a->weight : b->weight,
+                       .shared = cq_match_shared(matcher),
+                       .larger = size_a > size_b ? size_a : size_b};
 }
 
 /* ---- score ----------------------------------------------------------------------------
@@ -209,26 +224,39 @@ static cq_status score_tokenless(const cq_matcher *matcher, int *percent)
     return CQ_OK;
 }
 
+uint64_t cq_match_kept_of(const cq_matcher *matcher, uint64_t distance)
+{
+    const cq_side *a = &matcher->a, *b = &matcher->b;
+    uint64_t kept = (a->sums[a->len] + b->sums[b->len] - distance) / 2;
+    uint64_t edges = cq_match_edges(a, b);
+
+    return kept > edges ? kept - edges : 0;
+}
+
 cq_status cq_matcher_score(cq_matcher *matcher, cq_str text, const cq_tokens *tokens,
                            int least, int *percent, cq_error *err)
 {
     const cq_side *a = &matcher->a, *b = &matcher->b;
     cq_status status = cq_match_ready(matcher, text, tokens, err);
-    uint64_t heavier, shared, limit = 0, distance;
-    uint32_t tail;
+    uint64_t sizes, needed = 0, distance, likely;
+    cq_totals totals;
 
     if (status != CQ_OK)
         return status;
     if (a->len == 0 || b->len == 0)
         return score_tokenless(matcher, percent);
-    heavier = a->sums[a->len] > b->sums[b->len] ? a->sums[a->len] : b->sums[b->len];
-    shared = cq_match_shared(matcher);
-    tail = cq_match_tail(a, b);
+    totals = cq_match_totals(matcher);
+    sizes = a->sums[a->len] + b->sums[b->len];
     *percent = 0;
-    if (!cq_match_limit(heavier, shared, least > 0 ? least : 0, &limit) || limit < tail)
+    if (!cq_match_least(&totals, least > 0 ? least : 0, &needed))
         return CQ_OK;
-    distance = cq_match_within(matcher, limit - tail, heavier - shared);
+    if (needed)
+        needed += cq_match_edges(a, b);
+    if (2 * needed > sizes)
+        return CQ_OK;
+    likely = totals.larger - totals.larger * totals.shared / totals.heavier;
+    distance = cq_match_within(matcher, sizes - 2 * needed, 2 * likely);
     if (distance != CQ_MATCH_FAR)
-        *percent = cq_match_percent(heavier, distance + tail, shared);
+        *percent = cq_match_percent(&totals, cq_match_kept_of(matcher, distance));
     return CQ_OK;
 }

@@ -21,6 +21,7 @@ typedef struct lookup {
     cq_ranking ranking;
     cq_marks marks, stored_marks; /* of the query; of the unit looked at */
     bool is_verbatim;             /* the text looked at is the query, byte by byte */
+    int letters;                  /* of that text, as cq_matcher_letters() */
     int least;                    /* percent that a hit must have */
     bool as_stored;
     uint32_t group;  /* of the source, as the store numbers it */
@@ -97,7 +98,7 @@ static cq_status charge_codes(lookup *look, cq_ranked *hit, cq_error *err)
 static cq_status offer_unit(lookup *look, uint64_t unit, uint64_t text, int percent,
                             cq_error *err)
 {
-    cq_ranked hit = {.percent = percent, .unit = unit};
+    cq_ranked hit = {.percent = percent, .letters = look->letters, .unit = unit};
     int source_match, target_match;
     cq_status status = cq_loaded_get(look->memory, unit, false, &look->loaded, err);
 
@@ -204,6 +205,9 @@ static cq_status score_text(lookup *look, const cq_store_text *text, int *percen
         status = cq_matcher_score(look->memory->matcher, text->text,
                                   &look->memory->tokens, *percent, &score, err);
     if (status != CQ_OK || score < *percent)
+        return status;
+    status = cq_matcher_letters(look->memory->matcher, text->text, &look->letters, err);
+    if (status != CQ_OK)
         return status;
     look->is_verbatim = cq_str_equal(text->text, look->query);
     status = offer_text(look, id, score, err);

@@ -10,6 +10,8 @@ int cq_ranked_compare(const cq_ranked *a, const cq_ranked *b)
         return a->percent > b->percent ? -1 : 1;
     if (a->region != b->region)
         return a->region > b->region ? -1 : 1;
+    if (a->letters != b->letters)
+        return a->letters > b->letters ? -1 : 1;
     if (a->neighbours != b->neighbours)
         return a->neighbours > b->neighbours ? -1 : 1;
     changed = strcmp(a->changed, b->changed);

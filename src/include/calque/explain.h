@@ -23,12 +23,14 @@ typedef enum cq_token_kind {
 typedef struct cq_scored_token {
     size_t start, end; /* byte range in its segment */
     cq_token_kind kind;
-    uint32_t weight; /* in the units of docs/matching.md */
+    uint32_t weight; /* by kind: what the index counts */
+    uint32_t size;   /* what is kept when nothing differs; grows with a word's letters */
     cq_str key;      /* what the index compares: stem, number class, folded character */
+    cq_str form;     /* what else makes two tokens the same: folded text, value */
 } cq_scored_token;
 
 typedef enum cq_edit_kind {
-    CQ_EDIT_SAME = 0, /* same key; cost above 0 when form, case, value or space differ */
+    CQ_EDIT_SAME = 0, /* same key; `differs` tells what is not the same */
     CQ_EDIT_REPLACE,
     CQ_EDIT_DELETE, /* token of a that b lacks */
     CQ_EDIT_INSERT, /* token of b that a lacks */
@@ -36,22 +38,32 @@ typedef enum cq_edit_kind {
                        CQ_NO_TOKEN) where it leaves and as an insertion where it arrives */
 } cq_edit_kind;
 
+/* What may differ between two tokens of one key. */
+enum cq_differs {
+    CQ_DIFFERS_FORM = 1, /* another form of the word, another value of the number */
+    CQ_DIFFERS_CASE = 2,
+    CQ_DIFFERS_SPELLING = 4, /* quotation marks, digits, width, points */
+    CQ_DIFFERS_SPACE = 8,    /* white space before the token */
+};
+
 #define CQ_NO_TOKEN SIZE_MAX
 
 typedef struct cq_edit {
     cq_edit_kind kind;
-    size_t a, b; /* token numbers, CQ_NO_TOKEN where that side has none */
-    uint32_t cost;
+    size_t a, b;      /* token numbers, CQ_NO_TOKEN where that side has none */
+    uint32_t kept;    /* of the tokens' size; 0 for all but CQ_EDIT_SAME */
+    unsigned differs; /* flags of cq_differs */
 } cq_edit;
 
-/* percent = floor(100 * (W - cost + shared) / 2W), W the greater of the weights: half
- * counts what the script keeps in order, half what the segments share in any order. */
+/* percent = floor(100 * min(M / W, 3/4 * K / Z + 1/4 * M / W)), where W is the greater of
+ * the weights, M `shared`, Z the greater of the sizes, K `kept`. */
 typedef struct cq_explanation {
     int percent; /* 0 to 100 */
     uint32_t weight_a, weight_b;
-    uint32_t cost;   /* of the cheapest script: the edits' costs and `tail` */
-    uint32_t tail;   /* of other white space after the last token */
-    uint32_t shared; /* weight of the tokens that both have */
+    uint32_t shared; /* weight of the tokens that both have, in any order */
+    uint32_t size_a, size_b;
+    uint32_t edges; /* cost of other white space before and after all tokens */
+    uint32_t kept;  /* by the script: what its edits keep, less `edges` */
     size_t a_len, b_len, edits_len;
     const cq_scored_token *a, *b;
     const cq_edit *edits; /* in reading order of both segments */

@@ -11,6 +11,7 @@ static cq_ranked random_hit(unsigned *seed, unsigned unit)
     cq_ranked hit = {.percent = 90 + (int)rnd(seed, 12),
                      .neighbours = (int)rnd(seed, 3),
                      .region = 2 + (int)rnd(seed, 5),
+                     .letters = (int)rnd(seed, 3),
                      .unit = unit,
                      .target_text = 1 + rnd(seed, 15)};
 
