@@ -331,9 +331,11 @@ static int align_many(cli_aligning *run, const cli_args *args, size_t jobs)
 static int align(cli_app *cli, const cli_args *args)
 {
     cli_aligning run = {.cli = cli};
+    char *folder = cli_locale_folder();
     int64_t jobs = 1;
     int status = read_options(&run, args, &jobs);
 
+    run.opts.locale_folder = folder;
     if (status == CLI_DONE && cli_has(args, "pairs")) {
         status = align_many(&run, args, (size_t)jobs);
     } else if (status == CLI_DONE) {
@@ -343,6 +345,7 @@ static int align(cli_app *cli, const cli_args *args)
                                cli_value(args, "output"));
     }
     free(run.beads);
+    free(folder);
     cli_reading_release(&run.reading);
     return status;
 }

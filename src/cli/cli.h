@@ -142,8 +142,8 @@ typedef struct cli_command {
 extern const cli_command *const cli_commands[]; /* ends with NULL */
 
 extern const cli_command cmd_import, cmd_export, cmd_edit, cmd_delete, cmd_reindex,
-    cmd_lookup, cmd_explain, cmd_concordance, cmd_segment, cmd_align, cmd_check,
-    cmd_stats, cmd_verify, cmd_help;
+    cmd_lookup, cmd_explain, cmd_concordance, cmd_segment, cmd_locale, cmd_align,
+    cmd_check, cmd_stats, cmd_verify, cmd_help;
 
 /* @return NULL when there is no such command */
 const cli_command *cli_find_command(const char *name);
@@ -213,6 +213,9 @@ char *cli_format(const char *format, ...) CQ_PRINTF(1, 2);
 int cli_open_memory(cli_app *cli, cq_memory_mode mode, cq_memory **memory);
 /* Its path; the caller frees it. NULL when nothing names one. */
 char *cli_memory_path(const cli_app *cli);
+/* Where the user's own locale files stand: $XDG_CONFIG_HOME/calque/locales, else that of
+ * $HOME/.config. The caller frees it; NULL when nothing names one. */
+char *cli_locale_folder(void);
 
 /* A file to write whole or not at all: what is written goes to a file beside `path` that
  * takes its place at the end. Without a path, or with "-", stdout. What is no regular

@@ -44,19 +44,29 @@ char *cli_format(const char *format, ...)
 /* ---- the memory ---------------------------------------------------------------------
  */
 
-/* XDG Base Directory Specification 0.8: a relative path there is to be ignored. */
+/* What the XDG Base Directory Specification 0.8 calls a base directory, with `rest` in
+ * it; a relative path there is to be ignored. */
+static char *base_path(const char *variable, const char *in_home, const char *rest)
+{
+    const char *base = getenv(variable), *home = getenv("HOME");
+
+    if (base && base[0] == '/')
+        return cli_format("%s/%s", base, rest);
+    return home && *home ? cli_format("%s/%s/%s", home, in_home, rest) : NULL;
+}
+
+char *cli_locale_folder(void)
+{
+    return base_path("XDG_CONFIG_HOME", ".config", "calque/locales");
+}
+
 char *cli_memory_path(const cli_app *cli)
 {
     const char *named = cli->memory ? cli->memory : getenv("CALQUE_MEMORY");
-    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
 
     if (named && (cli->memory || *named))
         return cli_format("%s", named);
-    if (data && data[0] == '/')
-        return cli_format("%s/calque/default.calque", data);
-    if (home && *home)
-        return cli_format("%s/.local/share/calque/default.calque", home);
-    return NULL;
+    return base_path("XDG_DATA_HOME", ".local/share", "calque/default.calque");
 }
 
 int cli_open_memory(cli_app *cli, cq_memory_mode mode, cq_memory **memory)

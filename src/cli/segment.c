@@ -1,7 +1,10 @@
 #include "cli.h"
 
+#include <stdlib.h>
+
 static const cli_option options[] = {
     {'l', "lang", "LANG", "language of the text"},
+    {0, "locale", "FILE", "a locale file of your own, on top of the built-in ones"},
     {0, "srx", "FILE", "SRX 2.0 rules to use instead of calque's own"},
     {0, "paragraphs", "line|blank",
      "line: every line is a paragraph; blank: blank lines "
@@ -140,28 +143,39 @@ static int read_options(cutting *run, const cli_args *args)
     run->opts = (cq_segmenter_options){
         .paragraphs = paragraphs ? CQ_PARAGRAPHS_BLANK : CQ_PARAGRAPHS_LINE,
         .srx_path = cli_value(args, "srx"),
+        .locale_path = cli_value(args, "locale"),
     };
     return status;
+}
+
+static int cut_all(cutting *run, const cli_args *args)
+{
+    int worst = CLI_DONE;
+
+    if (args->len == 0)
+        return cut(run, "-");
+    for (size_t i = 0; i < args->len && !run->cli->is_write_failed; i++) {
+        int status = cut(run, args->operands[i]);
+
+        worst = status > worst ? status : worst;
+    }
+    return worst;
 }
 
 static int segment(cli_app *cli, const cli_args *args)
 {
     cutting run = {.cli = cli};
     cq_error err = {0};
+    char *folder = cli_locale_folder();
     int worst = read_options(&run, args);
 
-    if (worst != CLI_DONE)
-        return worst;
-    if (cq_segmenter_open(&run.lang, &run.opts, &run.segmenter, &err) < 0) {
-        cli_reading_release(&run.reading);
-        return cli_report(cli, &err);
-    }
-    if (args->len == 0)
-        worst = cut(&run, "-");
-    for (size_t i = 0; i < args->len && !cli->is_write_failed; i++) {
-        int status = cut(&run, args->operands[i]);
-        worst = status > worst ? status : worst;
-    }
+    run.opts.locale_folder = folder;
+    if (worst == CLI_DONE &&
+        cq_segmenter_open(&run.lang, &run.opts, &run.segmenter, &err) < 0)
+        worst = cli_report(cli, &err);
+    if (worst == CLI_DONE)
+        worst = cut_all(&run, args);
+    free(folder);
     cq_segmenter_close(run.segmenter);
     cq_segmenter_close(run.paragraphs);
     cli_reading_release(&run.reading);
@@ -171,7 +185,7 @@ static int segment(cli_app *cli, const cli_args *args)
 
 const cli_command cmd_segment = {
     .name = "segment",
-    .synopsis = "calque segment -l LANG [--srx=FILE] "
+    .synopsis = "calque segment -l LANG [--locale=FILE] [--srx=FILE] "
                 "[--paragraphs=line|blank] " CLI_READING_SYNOPSIS
                 " [--format=text|json] [FILE...]",
     .summary = "split text into sentences",

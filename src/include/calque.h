@@ -2,7 +2,7 @@
  *
  * Split text into sentences (segment.h), keep translated segments in one file and find
  * them again (memory.h), see why two segments are alike (explain.h), pair a text with its
- * translation (align.h). docs/example.c does all of it in sixty lines. */
+ * translation (align.h), try the data of a language (locale.h). docs/example.c does all of it in sixty lines. */
 #ifndef CALQUE_H
 #define CALQUE_H
 
@@ -13,6 +13,7 @@
 #include <calque/explain.h>
 #include <calque/filter.h>
 #include <calque/lang.h>
+#include <calque/locale.h>
 #include <calque/memory.h>
 #include <calque/messages.h>
 #include <calque/segment.h>

@@ -47,5 +47,5 @@ cq_status cq_segmenter_open(const cq_lang *lang, const cq_segmenter_options *opt
         if (status != CQ_OK)
             return status;
     }
-    return cq_segmenter_new(lang, opts->paragraphs, srx, segmenter, err);
+    return cq_segmenter_new(lang, opts, srx, segmenter, err);
 }

@@ -89,10 +89,11 @@ static cq_status feed(cq_sentences *sentences, cq_segmenter *segmenter, cq_str p
 }
 
 static cq_status read_sentences(cq_sentences *sentences, cq_document *document,
-                                const cq_lang *lang, cq_paragraphs paragraphs,
+                                const cq_lang *lang, const cq_align_options *opts,
                                 cq_error *err)
 {
-    cq_segmenter_options cut = {.paragraphs = paragraphs};
+    cq_segmenter_options cut = {.paragraphs = opts->paragraphs,
+                                .locale_folder = opts->locale_folder};
     cq_segmenter *segmenter = NULL;
     cq_str piece = {0};
     cq_status read = next_piece(sentences, document, &piece, err);
@@ -137,7 +138,7 @@ cq_status cq_sentences_read(const char *path, const cq_lang *lang,
     if (status == CQ_OK && opts->is_split)
         status = read_lines(sentences, document, err);
     else if (status == CQ_OK)
-        status = read_sentences(sentences, document, lang, opts->paragraphs, err);
+        status = read_sentences(sentences, document, lang, opts, err);
     if (status == CQ_OK)
         status = keep_facts(sentences, document, err);
     cq_document_close(document);

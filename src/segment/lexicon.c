@@ -117,19 +117,21 @@ static const struct {
     {"segmentation/abbreviations/final", CQ_ABBR_FINAL},
     {"segmentation/abbreviations/unit", CQ_ABBR_UNIT},
     {"segmentation/abbreviations/word", CQ_ABBR_WORD},
+    {"segmentation/abbreviations/none", 0},
 };
 
 /* What a load carries along; `failed` remembers that memory was short. */
 typedef struct loader {
     cq_lexicon *lexicon;
     cq_locale *locale;
+    size_t layer; /* the file that own_strings() reads */
     cq_arena arena;
-    cq_str *list; /* of the last strings() */
+    cq_str *list; /* of the last strings() or own_strings() */
     size_t len;
-    uint64_t roots[ARRAY_LEN(lists)]; /* hashes of root's lists of abbreviations */
     bool failed;
 } loader;
 
+/* The list at a path, from the most special file that has one. */
 static bool strings(loader *load, const char *path)
 {
     load->len = 0;
@@ -137,7 +139,16 @@ static bool strings(loader *load, const char *path)
            load->len > 0;
 }
 
-/* Set bits of a spelling; the kinds of root give way to those of a language. */
+/* The list of one file: what is added to, rather than replaced. */
+static bool own_strings(loader *load, const char *path)
+{
+    load->len = 0;
+    return cq_locale_layer_strings(load->locale, load->layer, path, &load->arena,
+                                   &load->list, &load->len) &&
+           load->len > 0;
+}
+
+/* Set bits of a spelling; the kinds of a more general file give way. */
 static void put(loader *load, cq_str spelling, unsigned shift, unsigned kinds)
 {
     uint64_t *bits = cq_map_add(&load->lexicon->abbreviations, spelling, NULL);
@@ -204,22 +215,10 @@ static void add_abbreviation(loader *load, cq_str text, unsigned kinds)
     add_spelling(load, (cq_str){joined, len}, kinds);
 }
 
-/* A list that a language only inherits must not win over those it has itself. */
-static bool is_inherited(loader *load, size_t nth, bool is_root)
-{
-    uint64_t hash = 0;
-
-    for (size_t i = 0; i < load->len; i++)
-        hash = cq_hash(load->list[i].ptr, load->list[i].len, hash + 1);
-    if (is_root)
-        load->roots[nth] = hash;
-    return !is_root && load->roots[nth] == hash;
-}
-
-static void add_abbreviations(loader *load, bool is_root)
+static void add_abbreviations(loader *load)
 {
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-        if (strings(load, lists[i].path) && !is_inherited(load, i, is_root))
+        if (own_strings(load, lists[i].path))
             for (size_t k = 0; k < load->len; k++)
                 add_abbreviation(load, load->list[k], lists[i].kinds);
 }
@@ -229,7 +228,7 @@ static void add_words(loader *load, const char *path, cq_map *words)
     char lower[SPELLING_MAX];
     size_t len;
 
-    if (!strings(load, path))
+    if (!own_strings(load, path))
         return;
     for (size_t i = 0; i < load->len; i++)
         if (cq_lexicon_lower(load->list[i], lower, sizeof(lower), &len) &&
@@ -268,7 +267,7 @@ static void set_sign(loader *load, uint32_t code, unsigned clear, unsigned bits)
 
 static void add_signs(loader *load, const char *path, unsigned clear, unsigned bits)
 {
-    if (!strings(load, path))
+    if (!own_strings(load, path))
         return;
     for (size_t i = 0; i < load->len; i++)
         for (size_t at = 0; at < load->list[i].len;)
@@ -302,10 +301,14 @@ static void add_pairs(loader *load, const char *path, unsigned bits)
 /* So that look-ups end at the first character where no word begins with it. */
 static void mark_followers(loader *load)
 {
-    strings(load, "segmentation/followers");
+    own_strings(load, "segmentation/followers");
     for (size_t i = 0; i < load->len; i++) {
         size_t at = 0;
-        uint64_t *sign =
+        uint64_t *sign;
+
+        if (load->list[i].len == 0)
+            continue;
+        sign =
             cq_intmap_add(&load->lexicon->signs, cq_text_next(load->list[i], &at), NULL);
 
         if (sign)
@@ -327,14 +330,14 @@ static cq_clause clause(loader *load, const char *path)
     return is_word(load, path, "starter") ? CQ_CLAUSE_STARTER : CQ_CLAUSE_NEVER;
 }
 
-/* The tables of one locale, on top of what is there. */
-static void add_locale(loader *load, bool is_root)
+/* What one file adds to those before it. */
+static void add_layer(loader *load)
 {
     cq_lexicon *lexicon = load->lexicon;
     const unsigned roles =
         CQ_SIGN_MARK | CQ_SIGN_COLON | CQ_SIGN_SEMICOLON | CQ_SIGN_NONE;
 
-    add_abbreviations(load, is_root);
+    add_abbreviations(load);
     add_words(load, "segmentation/starters", &lexicon->starters);
     add_words(load, "segmentation/followers", &lexicon->followers);
     add_words(load, "segmentation/months", &lexicon->months);
@@ -348,10 +351,15 @@ static void add_locale(loader *load, bool is_root)
     add_signs(load, "segmentation/marks/none", roles, CQ_SIGN_NONE);
     add_signs(load, "segmentation/bullets", 0, CQ_SIGN_BULLET);
     add_signs(load, "segmentation/apostrophes", 0, CQ_SIGN_APOSTROPHE);
-    if (!is_root) { /* inherited by each, so read once, from the language */
-        add_pairs(load, "segmentation/quotes", CQ_SIGN_QUOTE);
-        add_pairs(load, "segmentation/brackets", 0);
-    }
+}
+
+/* What the most special file that says it decides. */
+static void set_choices(loader *load)
+{
+    cq_lexicon *lexicon = load->lexicon;
+
+    add_pairs(load, "segmentation/quotes", CQ_SIGN_QUOTE);
+    add_pairs(load, "segmentation/brackets", 0);
     lexicon->colon = clause(load, "segmentation/colon");
     lexicon->semicolon = clause(load, "segmentation/semicolon");
     lexicon->has_ordinals = is_word(load, "segmentation/ordinals", "yes");
@@ -367,17 +375,16 @@ static void add_locale(loader *load, bool is_root)
                 load->failed = true;
 }
 
-static cq_status add_from(loader *load, const cq_lang *lang, bool is_root, cq_error *err)
+static cq_status add_locale(loader *load, cq_error *err)
 {
-    cq_status status = cq_locale_open(lang, &load->locale, err);
-
-    if (status != CQ_OK)
-        return status;
-    add_locale(load, is_root);
-    cq_locale_close(load->locale);
+    for (size_t nth = 0; nth < cq_locale_layers(load->locale); nth++) {
+        load->layer = nth;
+        add_layer(load);
+    }
+    set_choices(load);
     if (load->failed)
-        return cq_fail(err, CQ_E_NOMEM, "no memory for the data of \"%s\"", lang->tag);
-    return CQ_OK;
+        return cq_fail(err, CQ_E_NOMEM, "no memory for the data of a language");
+    return cq_locale_check(load->locale, err);
 }
 
 /* Marks that ICU knows and no list names: where one stands ICU is asked. */
@@ -399,18 +406,15 @@ static cq_status add_foreign(loader *load, cq_error *err)
     return status;
 }
 
-cq_status cq_lexicon_load(const cq_lang *lang, cq_lexicon *lexicon, cq_error *err)
+cq_status cq_lexicon_load(cq_locale *locale, cq_lexicon *lexicon, cq_error *err)
 {
-    static const cq_lang root = {.tag = "und", .locale = "root"};
-    loader load = {.lexicon = lexicon};
+    loader load = {.lexicon = lexicon, .locale = locale};
     cq_status status;
 
     *lexicon = (cq_lexicon){.pages = cq_zalloc(CQ_PAGES * sizeof(*lexicon->pages))};
     if (!lexicon->pages)
-        return cq_fail(err, CQ_E_NOMEM, "no memory for the data of \"%s\"", lang->tag);
-    status = add_from(&load, &root, true, err);
-    if (status == CQ_OK)
-        status = add_from(&load, lang, false, err);
+        return cq_fail(err, CQ_E_NOMEM, "no memory for the data of a language");
+    status = add_locale(&load, err);
     if (status == CQ_OK)
         status = add_foreign(&load, err);
     cq_arena_release(&load.arena);

@@ -2,7 +2,8 @@
  * internal to src/segment. The format is told in docs/segmentation.md, "The data".
  *
  * Nothing here names a language: all of it comes from the table `segmentation` of
- * locales/root.txt, to which locales/<language>.txt adds. */
+ * locales/root.txt, to which locales/<language>.txt adds, and to this the user's own
+ * files. */
 #ifndef CQ_SEGMENT_LEXICON_H
 #define CQ_SEGMENT_LEXICON_H
 
@@ -92,7 +93,7 @@ typedef struct cq_lexicon {
     bool ends_at_spaces;  /* no end marks are written: a space between words may end */
 } cq_lexicon;
 
-cq_status cq_lexicon_load(const cq_lang *lang, cq_lexicon *lexicon, cq_error *err);
+cq_status cq_lexicon_load(cq_locale *locale, cq_lexicon *lexicon, cq_error *err);
 void cq_lexicon_release(cq_lexicon *lexicon);
 
 /* CQ_ABBR_ bits of a spelling (with its mark, inner spaces left out), 0 for none. */

@@ -5,6 +5,7 @@
 #include "segment/walk.h"
 
 struct cq_rules {
+    cq_locale *locale; /* where the lexicon comes from */
     cq_lexicon lexicon;
     cq_breaks *breaks;
     cq_buf candidates; /* ICU's, as size_t */
@@ -453,7 +454,8 @@ static void pass(cq_walk *w, const size_t *candidates, size_t len)
 /* ---- the object -----------------------------------------------------------------------
  */
 
-cq_status cq_rules_open(const cq_lang *lang, cq_rules **rules, cq_error *err)
+cq_status cq_rules_open(const cq_lang *lang, const cq_locale_files *files,
+                        cq_rules **rules, cq_error *err)
 {
     cq_rules *made = cq_zalloc(sizeof(*made));
     cq_status status;
@@ -461,7 +463,9 @@ cq_status cq_rules_open(const cq_lang *lang, cq_rules **rules, cq_error *err)
     *rules = NULL;
     if (!made)
         return cq_fail(err, CQ_E_NOMEM, "no memory for the rules of \"%s\"", lang->tag);
-    status = cq_lexicon_load(lang, &made->lexicon, err);
+    status = cq_locale_open(lang, files, &made->locale, err);
+    if (status == CQ_OK)
+        status = cq_lexicon_load(made->locale, &made->lexicon, err);
     if (status == CQ_OK)
         status = cq_breaks_open(lang, &made->breaks, err);
     if (status != CQ_OK) {
@@ -478,6 +482,7 @@ void cq_rules_close(cq_rules *rules)
 {
     if (!rules)
         return;
+    cq_locale_close(rules->locale);
     cq_lexicon_release(&rules->lexicon);
     cq_breaks_close(rules->breaks);
     cq_buf_release(&rules->candidates);

@@ -12,7 +12,9 @@
 /* Decides one paragraph: appends the end of every sentence to `ends` as size_t, the last
  * being text.len; ranges tile the paragraph. */
 typedef struct cq_rules cq_rules;
-cq_status cq_rules_open(const cq_lang *lang, cq_rules **rules, cq_error *err);
+/* @param files  the user's own locale files, NULL for none; CQ_E_INPUT for a bad one */
+cq_status cq_rules_open(const cq_lang *lang, const cq_locale_files *files,
+                        cq_rules **rules, cq_error *err);
 void cq_rules_close(cq_rules *rules);
 cq_status cq_rules_run(cq_rules *rules, cq_str paragraph, cq_buf *ends, cq_error *err);
 
@@ -46,8 +48,9 @@ void cq_srx_close(cq_srx *srx);
 cq_status cq_srx_run(cq_srx *srx, cq_str paragraph, cq_buf *ends, cq_error *err);
 
 /* A segmenter over given SRX rules (`srx` is taken); cq_segmenter_open() itself is put
- * together in memory/, which reads the file through tmx/. NULL for calque's own rules. */
-cq_status cq_segmenter_new(const cq_lang *lang, cq_paragraphs paragraphs,
+ * together in memory/, which reads the file through tmx/. NULL for calque's own rules.
+ * `opts` may be NULL; its srx_path is not looked at. */
+cq_status cq_segmenter_new(const cq_lang *lang, const cq_segmenter_options *opts,
                            cq_srx *srx_take, cq_segmenter **segmenter, cq_error *err);
 
 #endif

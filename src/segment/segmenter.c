@@ -106,22 +106,27 @@ static void count_lines(cq_segmenter *seg, size_t end)
 /* ---- life -----------------------------------------------------------------------------
  */
 
-cq_status cq_segmenter_new(const cq_lang *lang, cq_paragraphs paragraphs,
+cq_status cq_segmenter_new(const cq_lang *lang, const cq_segmenter_options *opts,
                            cq_srx *srx_take, cq_segmenter **segmenter, cq_error *err)
 {
     cq_status status = CQ_OK;
     cq_segmenter *made = cq_zalloc(sizeof(*made));
+    cq_locale_files files = {0};
 
     *segmenter = NULL;
     if (!made) {
         cq_srx_close(srx_take);
         return cq_fail(err, CQ_E_NOMEM, "no memory for a segmenter");
     }
-    made->mode = paragraphs;
+    if (opts) {
+        made->mode = opts->paragraphs;
+        files =
+            (cq_locale_files){.folder = opts->locale_folder, .file = opts->locale_path};
+    }
     made->srx = srx_take;
     made->line = 1;
     if (!srx_take)
-        status = cq_rules_open(lang, &made->rules, err);
+        status = cq_rules_open(lang, &files, &made->rules, err);
     if (status != CQ_OK) {
         cq_segmenter_close(made);
         return status;

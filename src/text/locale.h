@@ -22,4 +22,9 @@ void cq_chain_close(cq_chain *chain);
  */
 UResourceBundle *cq_chain_find(const cq_chain *chain, const char *path, size_t *nth);
 
+/* One built-in bundle, as "fr"; NULL when there is none. */
+UResourceBundle *cq_compiled_open(const char *name);
+/* What stands at a path in it; NULL for nothing. The caller closes both. */
+UResourceBundle *cq_compiled_find(const UResourceBundle *bundle, const char *path);
+
 #endif

@@ -11,6 +11,7 @@
 
 #include <calque/explain.h>
 #include <calque/lang.h>
+#include <calque/locale.h>
 #include <calque/messages.h>
 #include <calque/text.h>
 
@@ -198,13 +199,63 @@ cq_status cq_regex_looking_at(cq_regex *regex, size_t at, size_t *end, cq_error 
 /* Whether all of the text matches: CQ_OK or CQ_DONE. */
 cq_status cq_regex_matches(cq_regex *regex, cq_error *err);
 
+/* ---- locale files (bundle.c) ----------------------------------------------------------
+ */
+
+/* The text form of ICU's resource bundles as a tree: what genrb compiles, read at run
+ * time. Strict, and safe on any bytes: the depth and the length have ceilings. */
+typedef enum cq_node_kind {
+    CQ_NODE_ARRAY = 0, /* also empty braces */
+    CQ_NODE_TABLE,
+    CQ_NODE_STRING, /* or a number, as it is written */
+} cq_node_kind;
+
+typedef struct cq_node {
+    cq_node_kind kind;
+    cq_str key;            /* in a table */
+    cq_str text;           /* of a string, escapes resolved */
+    bool is_joined;        /* two strings with no comma between them, which are one */
+    uint64_t line, column; /* of the key, or of the string; 1-based, column in bytes */
+    struct cq_node *first, *next; /* what is inside; what follows in the same braces */
+    size_t len;                   /* count of what is inside */
+} cq_node;
+
+typedef struct cq_bundle {
+    cq_node root; /* its key is the name of the locale */
+    cq_arena arena;
+} cq_bundle;
+
+#define CQ_BUNDLE_MAX ((size_t)4 << 20) /* bytes of a file */
+
+/* @param text  valid UTF-8, borrowed for the call only
+ * @param bundle  released by the caller; empty on failure
+ * @return CQ_OK; CQ_E_INPUT with line and column; CQ_E_NOMEM */
+cq_status cq_bundle_parse(cq_str text, cq_bundle *bundle, cq_error *err);
+/* The same from a file. CQ_DONE when there is none of that name. */
+cq_status cq_bundle_read(const char *path, cq_bundle *bundle, cq_error *err);
+void cq_bundle_release(cq_bundle *bundle);
+/* What stands at a path as "segmentation/starters" below `from`; NULL for nothing. */
+const cq_node *cq_node_find(const cq_node *from, const char *path);
+
 /* ---- locale data (locale.c) -----------------------------------------------------------
  */
 
-/* The tables of locales/<language>.txt, compiled by genrb and linked in as ICU data.
- * Found with ICU's inheritance: fr_CA, fr, root. */
+/* The tables of locales/<language>.txt, compiled by genrb and linked in as ICU data, and
+ * on top of each language's those of the user's own files, which are read as text. Found
+ * with ICU's inheritance: fr_CA, fr, root. */
 typedef struct cq_locale cq_locale;
-cq_status cq_locale_open(const cq_lang *lang, cq_locale **locale, cq_error *err);
+
+/* The user's own locale files; NULL for none. */
+typedef struct cq_locale_files {
+    const char *folder; /* where <locale>.txt is looked for */
+    const char *file;   /* one more, on top of these */
+} cq_locale_files;
+
+/* @param files  NULL for none; its strings are borrowed for the call only
+ * @return CQ_OK; CQ_E_INPUT with file, line and column of what is wrong in one of the
+ * user's files; CQ_E_ARG when `file` is for another language; CQ_E_NOMEM */
+cq_status cq_locale_open(const cq_lang *lang, const cq_locale_files *files,
+                         cq_locale **locale, cq_error *err);
 void cq_locale_close(cq_locale *locale);
 /* A string or each string of an array at a path as "segmentation/abbreviations/title":
  * `list` is set to `len` strings in UTF-8, both in `arena`. False when the locale has
@@ -217,6 +268,35 @@ bool cq_locale_keys(cq_locale *locale, const char *path, cq_arena *arena, cq_str
 /* CQ_OK, or CQ_E_NOMEM when an answer since cq_locale_open() was lost to want of memory.
  */
 cq_status cq_locale_check(const cq_locale *locale, cq_error *err);
+
+/* The files that the locale is made of, from root to the most special; a user's own comes
+ * after the built-in one of the same name. */
+size_t cq_locale_layers(const cq_locale *locale);
+/* As cq_locale_strings(), of one of them alone. */
+bool cq_locale_layer_strings(cq_locale *locale, size_t layer, const char *path,
+                             cq_arena *arena, cq_str **list, size_t *len);
+/* Its text as a tree, to find where something stands: borrowed until close, NULL when
+ * memory is short. Built-in ones are read when first asked for. */
+const cq_node *cq_locale_layer_tree(cq_locale *locale, size_t layer);
+/* "locales/fr.txt", or the path of the user's file. */
+const char *cq_locale_layer_file(const cq_locale *locale, size_t layer);
+
+/* ---- CLDR (cldr.c) --------------------------------------------------------------------
+ */
+
+typedef enum cq_cldr {
+    CQ_CLDR_MONTHS,       /* names of months, as in dates and alone; 24 */
+    CQ_CLDR_SHORT_MONTHS, /* 12 */
+    CQ_CLDR_QUOTES,       /* opener and closer of quotations, then of those inside them */
+    CQ_CLDR_EXCEPTIONS,   /* words after which a stop ends no sentence, at most 512 */
+} cq_cldr;
+
+/* What ICU's copy of CLDR has, as strings in the arena; none where it has nothing. False
+ * when memory is short or the data cannot be read. */
+bool cq_cldr_list(const cq_lang *lang, cq_cldr what, cq_arena *arena, cq_str **list,
+                  size_t *len);
+/* The language's English name; empty when memory is short. */
+cq_str cq_cldr_name(const cq_lang *lang, cq_arena *arena);
 
 /* "ICU 72.1"; static. */
 const char *cq_text_version(void);

@@ -2,7 +2,7 @@
 
 _calque() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands='import export check edit delete reindex lookup concordance explain segment align stats verify help'
+    local commands='import export check edit delete reindex lookup concordance explain segment locale align stats verify help'
     local common='--memory --color --help --version'
     local filter='--lang --author --since --before --property --phrase'
 
@@ -29,7 +29,7 @@ _calque() {
             mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$word")
         fi
         ;;
-    -m | -o | --memory | --output | --srx | --lexicon | --into | --pairs)
+    -m | -o | --memory | --output | --srx | --locale | --lexicon | --into | --pairs)
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         ;;
     esac
@@ -45,12 +45,13 @@ _calque() {
     lookup) common="--source --target --min --limit --previous --next --context --document --exhaustive --as-stored --markup --literal --format $common" ;;
     concordance) common="--source --target --limit --format $common" ;;
     explain) common="--lang --format $common" ;;
-    segment) common="--lang --srx --paragraphs --as --encoding --format $common" ;;
+    locale) common="check learn new show --lang --min --format $common" ;;
+    segment) common="--lang --locale --srx --paragraphs --as --encoding --format $common" ;;
     align) common="--source --target --sentences --paragraphs --as --encoding --constrain --min-confidence --force --lexicon --format --output --into --pairs --jobs $common" ;;
     stats | verify) common="--format $common" ;;
     esac
     case $command:$word in
-    *:-* | :* | help:*) mapfile -t COMPREPLY < <(compgen -W "$common" -- "$word") ;;
+    *:-* | :* | help:* | locale:*) mapfile -t COMPREPLY < <(compgen -W "$common" -- "$word") ;;
     *) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
     esac
 }

@@ -27,9 +27,10 @@ typedef struct cq_align_options {
     bool is_split;            /* the inputs have one sentence a line already */
     cq_paragraphs paragraphs; /* of plain text */
     cq_document_options source_as, target_as; /* how to read the two documents */
-    bool is_forced;        /* also align what does not look like a translation */
-    double min_confidence; /* 0 to 1: beads below are left out; 0 for none */
-    const cq_bead *beads;  /* the fixed ones stay, the others say nothing; borrowed */
+    const char *locale_folder; /* as cq_segmenter_options; borrowed while it is used */
+    bool is_forced;            /* also align what does not look like a translation */
+    double min_confidence;     /* 0 to 1: beads below are left out; 0 for none */
+    const cq_bead *beads;      /* the fixed ones stay, the others say nothing; borrowed */
     size_t beads_len;
     cq_memory *lexicon;   /* its units of the language pair teach the lexicon, or NULL */
     cq_progress progress; /* passes, in thousandths */

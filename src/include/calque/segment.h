@@ -23,8 +23,11 @@ typedef enum cq_paragraphs {
 
 typedef struct cq_segmenter_options {
     cq_paragraphs paragraphs;
-    const char *srx_path; /* SRX 2.0 rules that replace calque's own, or NULL; borrowed
-                             for the call only */
+    /* Paths, or NULL; borrowed for the call only. */
+    const char *srx_path;      /* SRX 2.0 rules that replace calque's own */
+    const char *locale_path;   /* a locale file on top of the built-in ones of its
+                                  language (docs/first-language.md) */
+    const char *locale_folder; /* where more of them may stand, each as <language>.txt */
 } cq_segmenter_options;
 
 typedef struct cq_sentence {
@@ -35,7 +38,8 @@ typedef struct cq_sentence {
     uint64_t paragraph;  /* 0-based; with CQ_PARAGRAPHS_LINE empty lines count as well */
 } cq_sentence;
 
-/* @param opts NULL for the defaults. @return CQ_OK; CQ_E_ARG, CQ_E_INPUT (SRX),
+/* @param opts NULL for the defaults. @return CQ_OK; CQ_E_ARG when the locale file is for
+ * another language; CQ_E_INPUT with the place of what is wrong in an SRX or locale file;
  * CQ_E_NOMEM */
 CQ_API cq_status cq_segmenter_open(const cq_lang *lang, const cq_segmenter_options *opts,
                                    cq_segmenter **segmenter, cq_error *err);

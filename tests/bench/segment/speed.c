@@ -124,9 +124,8 @@ static bool measure(const char *name, cq_str text)
     cq_error err = {0};
     cq_lang lang;
     int32_t len = 0;
-    bool is_ready =
-        wide && cq_lang_parse(cq_str_from(name), &lang, &err) == CQ_OK &&
-        cq_segmenter_new(&lang, CQ_PARAGRAPHS_LINE, NULL, &segmenter, &err) == CQ_OK;
+    bool is_ready = wide && cq_lang_parse(cq_str_from(name), &lang, &err) == CQ_OK &&
+                    cq_segmenter_new(&lang, NULL, NULL, &segmenter, &err) == CQ_OK;
 
     if (is_ready)
         u_strFromUTF8(wide, (int32_t)text.len, &len, text.ptr, (int32_t)text.len, &code);

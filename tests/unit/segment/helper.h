@@ -23,7 +23,9 @@ static inline void split_into(const char *tag, cq_paragraphs mode, cq_str text,
     size_t at = 0;
 
     assert_int_equal(cq_lang_parse(cq_str_from(tag), &lang, &err), CQ_OK);
-    assert_int_equal(cq_segmenter_new(&lang, mode, NULL, &segmenter, &err), CQ_OK);
+    assert_int_equal(cq_segmenter_new(&lang, &(cq_segmenter_options){.paragraphs = mode},
+                                      NULL, &segmenter, &err),
+                     CQ_OK);
     for (bool is_last = false; !is_last;) {
         size_t len = text.len - at < piece ? text.len - at : piece;
         cq_status status;

@@ -26,7 +26,9 @@ static size_t check(const char *tag, cq_paragraphs mode, cq_str text, size_t pie
     bool is_last = false;
 
     assert_int_equal(cq_lang_parse(cq_str_from(tag), &lang, &err), CQ_OK);
-    assert_int_equal(cq_segmenter_new(&lang, mode, NULL, &segmenter, &err), CQ_OK);
+    assert_int_equal(cq_segmenter_new(&lang, &(cq_segmenter_options){.paragraphs = mode},
+                                      NULL, &segmenter, &err),
+                     CQ_OK);
     while (!is_last) {
         size_t len = text.len - at < piece ? text.len - at : piece;
         cq_status status;
@@ -179,7 +181,9 @@ static bool run_short(uint64_t nth, const cq_lang *lang)
     cq_status status;
 
     cq_alloc_fail_at(nth);
-    status = cq_segmenter_new(lang, CQ_PARAGRAPHS_BLANK, NULL, &segmenter, &err);
+    status =
+        cq_segmenter_new(lang, &(cq_segmenter_options){.paragraphs = CQ_PARAGRAPHS_BLANK},
+                         NULL, &segmenter, &err);
     if (status == CQ_OK)
         status = cq_segmenter_feed(segmenter,
                                    CQ_STR("Dr. A (b) said \"No\".\nYes \u1c7e x.\n\nEnd"),

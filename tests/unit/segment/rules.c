@@ -34,7 +34,7 @@ static void test_rule(void **state)
     cq_lang lang;
 
     assert_int_equal(cq_lang_parse(cq_str_from(c->tag), &lang, &err), CQ_OK);
-    assert_int_equal(cq_rules_open(&lang, &rules, &err), CQ_OK);
+    assert_int_equal(cq_rules_open(&lang, NULL, &rules, &err), CQ_OK);
     cq_rules_watch(rules, &reasons);
     assert_int_equal(cq_rules_run(rules, cq_str_from(c->text), &ends, &err), CQ_OK);
     for (size_t at = 0; at < reasons.len; at += sizeof(cq_reason)) {

@@ -45,7 +45,7 @@ static size_t add(const char *tag, struct CMUnitTest *tests, size_t room)
     size_t len = 0;
 
     assert_int_equal(cq_lang_parse(cq_str_from(tag), &lang, &err), CQ_OK);
-    assert_int_equal(cq_locale_open(&lang, &locale, &err), CQ_OK);
+    assert_int_equal(cq_locale_open(&lang, NULL, &locale, &err), CQ_OK);
     cq_locale_strings(locale, "segmentation/samples", &arena, &list, &len);
     assert_true(len <= room);
     for (size_t i = 0; i < len; i++) {

@@ -112,8 +112,7 @@ static void test_segmenter(void **state)
     (void)state;
     assert_int_equal(cq_lang_parse(CQ_STR("en"), &lang, &err), CQ_OK);
     assert_int_equal(open_rules(&cases[1], &srx, &err), CQ_OK);
-    assert_int_equal(cq_segmenter_new(&lang, CQ_PARAGRAPHS_LINE, srx, &segmenter, &err),
-                     CQ_OK);
+    assert_int_equal(cq_segmenter_new(&lang, NULL, srx, &segmenter, &err), CQ_OK);
     assert_int_equal(cq_segmenter_feed(segmenter, CQ_STR("One. Two"), true, &err), CQ_OK);
     assert_int_equal(cq_segmenter_next(segmenter, &s, &err), CQ_OK);
     assert_int_equal(s.end, 4);

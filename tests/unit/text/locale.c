@@ -22,7 +22,7 @@ static void test_tables(void **state)
     size_t len = 0;
 
     (void)state;
-    assert_int_equal(cq_locale_open(&lang, &locale, NULL), CQ_OK);
+    assert_int_equal(cq_locale_open(&lang, NULL, &locale, NULL), CQ_OK);
     assert_true(
         cq_locale_strings(locale, "messages/stats_languages", &arena, &list, &len));
     assert_int_equal(len, 1);
@@ -47,7 +47,7 @@ static void test_root(void **state)
     size_t len = 0;
 
     (void)state;
-    assert_int_equal(cq_locale_open(&lang, &locale, NULL), CQ_OK);
+    assert_int_equal(cq_locale_open(&lang, NULL, &locale, NULL), CQ_OK);
     assert_true(
         cq_locale_strings(locale, "messages/stats_languages", &arena, &list, &len));
     assert_true(cq_str_equal(list[0], CQ_STR("Languages")));
@@ -69,7 +69,7 @@ static void test_allocation(void **state)
         cq_status status;
 
         cq_alloc_fail_at(nth);
-        status = cq_locale_open(&lang, &locale, NULL);
+        status = cq_locale_open(&lang, NULL, &locale, NULL);
         if (status == CQ_OK) {
             found =
                 cq_locale_strings(locale, "messages/about_import", &arena, &list, &len);

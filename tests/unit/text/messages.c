@@ -241,7 +241,7 @@ static void test_languages(void **state)
     size_t len = 0, missing = 0;
 
     (void)state;
-    assert_int_equal(cq_locale_open(&english, &root, NULL), CQ_OK);
+    assert_int_equal(cq_locale_open(&english, NULL, &root, NULL), CQ_OK);
     assert_true(cq_locale_keys(root, "messages", &arena, &keys, &len));
     for (size_t i = 0; i < len; i++)
         check_formats("en", keys[i], pattern_of(root, keys[i], &arena));
@@ -251,7 +251,7 @@ static void test_languages(void **state)
         cq_str *own = NULL;
         size_t own_len = 0;
 
-        assert_int_equal(cq_locale_open(&lang, &locale, NULL), CQ_OK);
+        assert_int_equal(cq_locale_open(&lang, NULL, &locale, NULL), CQ_OK);
         assert_true(cq_locale_keys(locale, "messages", &arena, &own, &own_len));
         for (size_t i = 0; i < own_len; i++) {
             cq_str pattern = pattern_of(locale, own[i], &arena);
