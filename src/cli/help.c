@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INDENT 2
+#define INDENT     2
+#define OPTION_MAX 24
 
 /* Append `text` broken at spaces to `width` columns, later lines indented. */
 static void put_wrapped(cli_buf *buf, const char *text, size_t indent, size_t width)
@@ -59,13 +60,15 @@ static char *spell(const cli_option *option)
     return cli_format("    --%s%s%s", option->name, space, value);
 }
 
+/* Columns that the options take, the few apart that are wider than OPTION_MAX. */
 static size_t widest(const cli_option *options, size_t least)
 {
     for (const cli_option *o = options; o && o->name; o++) {
         char *spelt = spell(o);
         size_t columns = strlen(spelt);
         free(spelt);
-        least = columns > least ? columns : least;
+        if (columns <= OPTION_MAX && columns > least)
+            least = columns;
     }
     return least;
 }
@@ -79,11 +82,25 @@ static void put_options(cli_app *cli, cli_buf *buf, const char *command,
 
         cli_pad(buf, INDENT);
         cli_put_column(buf, cli_str(spelt), column);
+        if (strlen(spelt) > column) { /* its help begins on a line of its own */
+            cli_putz(buf, "\n");
+            cli_pad(buf, INDENT + column);
+        }
         cli_pad(buf, 2);
         put_wrapped(buf, cli_translate(cli, key, o->help), INDENT + column + 2, 80);
         free(key);
         free(spelt);
     }
+}
+
+/* What follows the name of the command hangs under its first option. */
+static void put_synopsis(cli_buf *buf, const cli_command *command)
+{
+    size_t head = strlen("calque ") + strlen(command->name);
+    size_t indent = head + (command->synopsis[head] == ' ');
+
+    cli_put(buf, (cq_str){command->synopsis, indent});
+    put_wrapped(buf, command->synopsis + indent, indent, 80);
 }
 
 static void put_command_help(cli_app *cli, cli_buf *buf, const cli_command *command)
@@ -92,8 +109,8 @@ static void put_command_help(cli_app *cli, cli_buf *buf, const cli_command *comm
     char *summary = cli_format("summary_%s", command->name);
     char *about = cli_format("about_%s", command->name);
 
-    cli_putz(buf, command->synopsis);
-    cli_putz(buf, "\n\n");
+    put_synopsis(buf, command);
+    cli_putz(buf, "\n");
     put_wrapped(buf, cli_translate(cli, summary, command->summary), 0, 80);
     cli_putz(buf, "\n");
     put_wrapped(buf, cli_translate(cli, about, command->about), 0, 80);
