@@ -46,11 +46,11 @@ static cq_status pass(job *j, size_t number, cq_error *err)
     cq_align_lengths_set(j->lengths, &j->model);
     status = cq_align_lattice_run(&j->lattice, &j->texts, &j->frame, &j->band, &j->model,
                                   j->lengths, &j->lexicon, &counts, err);
-    if (status < 0 || number + 1 == PASSES)
+    if (status < 0)
         return status;
     j->links.len = 0;
     status = cq_align_lattice_links(&j->lattice, 0.2, &j->links, err);
-    if (status < 0)
+    if (status < 0 || number + 1 == PASSES)
         return status;
     cq_align_model_fit_shapes(&j->model, &counts);
     cq_align_model_fit_lengths(&j->model, &j->texts, &j->links);
@@ -85,9 +85,18 @@ static cq_status run(job *j, const cq_align_request *request, cq_bead **beads,
     }
     if (status >= 0)
         status = cq_align_lattice_decode(&j->lattice, beads, beads_len, err);
-    if (status >= 0)
-        cq_align_frame_restore(request, *beads, beads_len);
-    return status;
+    if (status >= 0 && request->teach &&
+        cq_align_agreement(*beads, *beads_len) >= CQ_ALIGN_AGREEMENT_MIN)
+        status = cq_align_lexicon_teach(request->teach, &j->texts, &j->cognates,
+                                        &j->links, err);
+    if (status < 0) {
+        cq_free(*beads);
+        *beads = NULL;
+        *beads_len = 0;
+        return status;
+    }
+    cq_align_frame_restore(request, *beads, beads_len);
+    return CQ_OK;
 }
 
 cq_status cq_align_run(const cq_align_request *request, cq_bead **beads,

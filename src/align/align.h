@@ -28,6 +28,8 @@ typedef struct cq_align_request {
     size_t seeds_len;
     const cq_bead *beads; /* the fixed ones of these stay, the others say nothing */
     size_t beads_len;
+    const cq_lexicon *lexicon; /* words known beforehand, settled; NULL for none */
+    cq_lexicon *teach;         /* what the beads taught is added here; NULL for nowhere */
     cq_progress progress;
 } cq_align_request;
 
@@ -41,6 +43,11 @@ typedef struct cq_align_request {
  */
 cq_status cq_align_run(const cq_align_request *request, cq_bead **beads,
                        size_t *beads_len, cq_error *err);
+
+/* Learn from known pairs of segments. */
+cq_status cq_lexicon_learn(cq_lexicon *lexicon, const cq_lang *source,
+                           const cq_lang *target, const cq_seed *seeds, size_t seeds_len,
+                           cq_error *err);
 
 /**
  * How far two texts are translations of each other, 0 to 1: the share of their sentences

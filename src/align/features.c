@@ -1,4 +1,5 @@
 #include "align/parts.h"
+#include "align/words.h"
 
 #include <string.h>
 
@@ -112,7 +113,7 @@ static cq_status add_token(reader *r, cq_token_kind kind, float weight, cq_error
                      sizeof(*text->types)))
             return no_memory(err, text->all);
         text->types[text->types_len++] =
-            (cq_align_type){.weight = weight, .kind = (uint8_t)kind};
+            (cq_align_type){.weight = weight, .kind = (uint8_t)kind, .word = UINT32_MAX};
         status = name_type(r, &text->types[*type],
                            cq_str_slice(cq_buf_str(&r->key), 1, r->key.len), err);
         if (status < 0)
@@ -250,6 +251,31 @@ static cq_status read_sentences(reader *r, const cq_side *side, const cq_seed *s
     return status;
 }
 
+/* Find the types in the lexicon that is known, and keep their keys for one that learns.
+ */
+static cq_status name_types(reader *r, const cq_align_request *request, bool is_target,
+                            cq_error *err)
+{
+    size_t at = 0;
+    cq_str key;
+    uint64_t *type;
+
+    if (!request->lexicon && !request->teach)
+        return CQ_OK;
+    while (cq_map_each(&r->types, &at, &key, &type)) {
+        cq_align_type *to = &r->text->types[*type];
+
+        if (request->lexicon)
+            to->word = cq_lexicon_find(request->lexicon, is_target, key);
+        if (request->teach) {
+            to->key = cq_arena_copy(&r->texts->arena, key);
+            if (!to->key.ptr)
+                return no_memory(err, r->text->all);
+        }
+    }
+    return CQ_OK;
+}
+
 static cq_status read_text(cq_align_texts *texts, cq_translit *translit,
                            const cq_align_request *request, bool is_target, cq_error *err)
 {
@@ -268,6 +294,8 @@ static cq_status read_text(cq_align_texts *texts, cq_translit *translit,
     status = cq_analyzer_open(side->lang, &r.analyzer, err);
     if (status >= 0)
         status = read_sentences(&r, side, request->seeds, texts->seeds, is_target, err);
+    if (status >= 0)
+        status = name_types(&r, request, is_target, err);
     cq_analyzer_close(r.analyzer);
     cq_tokens_release(&r.tokens);
     cq_map_release(&r.types);
@@ -282,7 +310,7 @@ cq_status cq_align_texts_init(cq_align_texts *texts, const cq_align_request *req
     cq_translit *translit = NULL;
     cq_status status;
 
-    *texts = (cq_align_texts){.seeds = request->seeds_len};
+    *texts = (cq_align_texts){.seeds = request->seeds_len, .known = request->lexicon};
     status = cq_translit_open(&translit, err);
     if (status >= 0)
         status = read_text(texts, translit, request, false, err);

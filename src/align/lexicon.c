@@ -1,4 +1,5 @@
 #include "align/parts.h"
+#include "align/words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,9 +15,11 @@
 #define ALONE_PRIOR 3.0F /* tokens of each type, by which it starts as the others are */
 #define SEED_WEIGHT 1.5F /* what is known counts for more than one bead */
 #define ROUNDS      3
-#define DISCOUNT    0.3F /* of each count: one bead alone proves little */
-#define ONCE_LIMIT  20   /* of the sketch: sixteenths of a bead */
-#define RATIO_MIN   2.0F /* entries that say less in both directions are left out */
+#define KNOWN_MAX   20.0F  /* count that a word brings along at most */
+#define KNOWN_MIN   0.003F /* share of it below which a pair is chance */
+#define DISCOUNT    0.3F   /* of each count: one bead alone proves little */
+#define ONCE_LIMIT  20     /* of the sketch: sixteenths of a bead */
+#define RATIO_MIN   2.0F   /* entries that say less in both directions are left out */
 
 /* A pair of types while it is learned. */
 typedef struct cell {
@@ -24,6 +27,7 @@ typedef struct cell {
     float t[2];     /* probability of target by source, and the reverse */
     float count[2]; /* expected in this round */
     float prior;    /* count that it has for its look */
+    float known[2]; /* counts that it brings along, as t */
 } cell;
 
 /* That tokens a and b of a bead may be cell `cell`. */
@@ -57,6 +61,7 @@ typedef struct school {
     bool is_first;              /* no beads yet, at most seeds */
     float *alone[2];            /* as in the lexicon, by type of target and of source */
     float *missed[2], *seen[2]; /* tokens of each: without counterpart, and all */
+    float *known_total[2]; /* of the counts that each source, each target brings along */
 } school;
 
 static cq_status no_memory(const school *s, cq_error *err)
@@ -212,6 +217,81 @@ static bool add_cognates(school *s, const cq_align_pairs *cognates)
     return true;
 }
 
+/* How much of a count of the lexicon beforehand is taken: enough to decide, and little
+ * enough for the texts to object. */
+static float known_scale(const school *s, int side, uint32_t word)
+{
+    float total = (float)s->texts->known->total[side][word] / 1000.0F;
+
+    return total > KNOWN_MAX ? KNOWN_MAX / total : 1;
+}
+
+static void known_totals(school *s, int side)
+{
+    const cq_align_text *text = side ? &s->texts->target : &s->texts->source;
+
+    for (size_t t = 0; t < text->types_len; t++) {
+        uint32_t word = text->types[t].word;
+
+        s->known_total[side][t] = word == UINT32_MAX
+                                      ? 0
+                                      : (float)s->texts->known->total[side][word] /
+                                            1000.0F * known_scale(s, side, word);
+    }
+}
+
+static bool add_known_pair(school *s, uint32_t source, uint32_t target,
+                           const cq_lexicon_pair *pair)
+{
+    float count = (float)cq_lexicon_worth(pair) / 1000.0F;
+    float forward = count * known_scale(s, 0, pair->source);
+    float backward = count * known_scale(s, 1, pair->target);
+    uint32_t at;
+
+    if (forward < KNOWN_MIN * s->known_total[0][source] &&
+        backward < KNOWN_MIN * s->known_total[1][target])
+        return true;
+    if (!find_cell(s, source, target, true, &at))
+        return false;
+    s->cells[at].known[0] = forward;
+    s->cells[at].known[1] = backward;
+    return true;
+}
+
+/* Cells for the pairs of the lexicon beforehand whose words are both in the texts. */
+static bool add_known(school *s)
+{
+    const cq_lexicon *known = s->texts->known;
+    const cq_align_text *source = &s->texts->source, *target = &s->texts->target;
+    uint32_t *types;
+    bool has_memory = true;
+
+    if (!known)
+        return true;
+    types = cq_alloc((known->words_len[1] + 1) * sizeof(*types));
+    if (!types)
+        return false;
+    memset(types, 0xFF, known->words_len[1] * sizeof(*types));
+    for (uint32_t t = 0; t < target->types_len; t++)
+        if (target->types[t].word != UINT32_MAX)
+            types[target->types[t].word] = t;
+    known_totals(s, 0);
+    known_totals(s, 1);
+    for (uint32_t t = 0; t < source->types_len && has_memory; t++) {
+        uint32_t word = source->types[t].word;
+
+        if (word == UINT32_MAX)
+            continue;
+        for (uint64_t k = known->first[word]; k < known->first[word + 1] && has_memory;
+             k++)
+            if (types[known->pairs[k].target] != UINT32_MAX)
+                has_memory =
+                    add_known_pair(s, t, types[known->pairs[k].target], &known->pairs[k]);
+    }
+    cq_free(types);
+    return has_memory;
+}
+
 static bool read_lesson(school *s, lesson *l)
 {
     l->chances = s->chances_len;
@@ -250,7 +330,7 @@ static cq_status find_cells(school *s, const cq_align_pairs *cognates, cq_error 
         capacity *= 2;
     s->sketch = cq_zalloc(capacity);
     s->sketch_mask = capacity - 1;
-    has_memory = s->sketch && grow_slots(s) && add_cognates(s, cognates);
+    has_memory = s->sketch && grow_slots(s) && add_cognates(s, cognates) && add_known(s);
     for (size_t k = 0; k < s->lessons_len && has_memory; k++)
         sketch_lesson(s, &s->lessons[k]);
     for (size_t k = 0; k < s->lessons_len && has_memory; k++)
@@ -268,6 +348,11 @@ static float often(const school *s, int side, uint32_t type)
     const cq_align_text *text = side ? &s->texts->target : &s->texts->source;
 
     return (float)((text->types[type].count + 0.5) / (s->tokens[side] + 1));
+}
+
+static size_t types_of(const school *s, int direction)
+{
+    return direction ? s->texts->source.types_len : s->texts->target.types_len;
 }
 
 /* Expected counts of a lesson in one direction: 0 targets from sources, 1 the reverse. */
@@ -307,6 +392,17 @@ static void expect(school *s, const lesson *l, int direction)
     }
 }
 
+static void expect_all(school *s, int direction)
+{
+    size_t bytes = types_of(s, direction) * sizeof(float);
+
+    memset(s->total[direction], 0, types_of(s, !direction) * sizeof(float));
+    memset(s->missed[direction], 0, bytes);
+    memset(s->seen[direction], 0, bytes);
+    for (size_t k = 0; k < s->lessons_len; k++)
+        expect(s, &s->lessons[k], direction);
+}
+
 static void maximize(school *s, int direction)
 {
     for (size_t k = 0; k < s->cells_len; k++) {
@@ -316,8 +412,10 @@ static void maximize(school *s, int direction)
     for (size_t k = 0; k < s->cells_len; k++) {
         cell *c = &s->cells[k];
         float total = s->total[direction][direction ? c->target : c->source];
-        float count = fmaxf(c->count[direction] - DISCOUNT, 0) + c->prior;
+        float count =
+            fmaxf(c->count[direction] - DISCOUNT, 0) + c->prior + c->known[direction];
 
+        total += s->known_total[direction][direction ? c->target : c->source];
         c->t[direction] = count / (total + 0.5F);
         c->count[direction] = 0;
     }
@@ -328,18 +426,38 @@ static void start(school *s)
     for (size_t k = 0; k < s->cells_len; k++) {
         cell *c = &s->cells[k];
 
-        c->t[0] = often(s, 1, c->target) + 0.3F * c->prior;
-        c->t[1] = often(s, 0, c->source) + 0.3F * c->prior;
-        if (s->lessons_len == 0) {
-            c->t[0] = c->prior / (c->prior + 1);
-            c->t[1] = c->prior / (c->prior + 1);
+        for (int d = 0; d < 2; d++) {
+            float total = s->known_total[d][d ? c->target : c->source];
+
+            if (s->lessons_len == 0)
+                c->t[d] = (c->prior + c->known[d]) / (c->prior + total + 1);
+            else
+                c->t[d] = often(s, !d, d ? c->source : c->target) + 0.3F * c->prior +
+                          c->known[d] / (total + 1);
         }
     }
 }
 
-static size_t types_of(const school *s, int direction)
+/* What the lexicon beforehand knows of the words that have no counterpart. */
+static void miss_known(school *s, int direction)
 {
-    return direction ? s->texts->source.types_len : s->texts->target.types_len;
+    const cq_align_text *text = direction ? &s->texts->source : &s->texts->target;
+    const cq_lexicon *known = s->texts->known;
+
+    for (size_t t = 0; t < text->types_len; t++) {
+        const cq_lexicon_word *word;
+        float scale, explained;
+
+        if (text->types[t].word == UINT32_MAX)
+            continue;
+        word = &known->words[!direction][text->types[t].word];
+        scale = (float)word->seen > 1000.0F * KNOWN_MAX ? KNOWN_MAX / (float)word->seen
+                                                        : 0.001F;
+        s->seen[direction][t] += (float)word->seen * scale;
+        explained = fminf((float)known->total[!direction][text->types[t].word],
+                          0.95F * (float)word->seen);
+        s->missed[direction][t] += ((float)word->seen - explained) * scale;
+    }
 }
 
 /* How often tokens have no counterpart, in all and of each type. A type that was not met
@@ -350,6 +468,8 @@ static void fit_alone(school *s, int direction)
     double missed = 5, seen = 10, rare_missed = 5 * MISS_START, rare_seen = 5;
     float usual;
 
+    if (s->texts->known)
+        miss_known(s, direction);
     for (size_t t = 0; t < types; t++) {
         missed += s->missed[direction][t];
         seen += s->seen[direction][t];
@@ -365,21 +485,39 @@ static void fit_alone(school *s, int direction)
                                  (s->seen[direction][t] + ALONE_PRIOR);
 }
 
+/* Words that are known start as they are known, not as all others do. */
+static void start_alone(school *s, int direction)
+{
+    const cq_align_text *text = direction ? &s->texts->source : &s->texts->target;
+    size_t types = types_of(s, direction);
+    float missed = 0, all = 0;
+
+    memset(s->missed[direction], 0, types * sizeof(float));
+    memset(s->seen[direction], 0, types * sizeof(float));
+    miss_known(s, direction);
+    for (size_t t = 0; t < types; t++) {
+        float *alone = &s->alone[direction][t];
+
+        *alone = (s->missed[direction][t] + ALONE_PRIOR * *alone) /
+                 (s->seen[direction][t] + ALONE_PRIOR);
+        missed += *alone * (float)text->types[t].count;
+        all += (float)text->types[t].count;
+    }
+    s->miss[direction] = all > 0 ? (double)(missed / all) : MISS_START;
+}
+
 static void learn(school *s)
 {
     start(s);
     for (int direction = 0; direction < 2; direction++)
         for (size_t t = 0; t < types_of(s, direction); t++)
             s->alone[direction][t] = (float)s->miss[direction];
+    if (s->texts->known)
+        for (int direction = 0; direction < 2; direction++)
+            start_alone(s, direction);
     for (size_t round = 0; round < ROUNDS && s->lessons_len > 0; round++)
         for (int direction = 0; direction < 2; direction++) {
-            size_t bytes = types_of(s, direction) * sizeof(float);
-
-            memset(s->total[direction], 0, types_of(s, !direction) * sizeof(float));
-            memset(s->missed[direction], 0, bytes);
-            memset(s->seen[direction], 0, bytes);
-            for (size_t k = 0; k < s->lessons_len; k++)
-                expect(s, &s->lessons[k], direction);
+            expect_all(s, direction);
             maximize(s, direction);
             fit_alone(s, direction);
         }
@@ -438,6 +576,7 @@ static void release_school(school *s)
     cq_free(s->chances);
     for (int k = 0; k < 2; k++) {
         cq_free(s->total[k]);
+        cq_free(s->known_total[k]);
         cq_free(s->alone[k]);
         cq_free(s->missed[k]);
         cq_free(s->seen[k]);
@@ -449,35 +588,51 @@ static bool make_tables(school *s)
     bool is_made = true;
 
     for (int k = 0; k < 2 && is_made; k++) {
+        s->known_total[k] = cq_zalloc((types_of(s, !k) + 1) * sizeof(float));
         s->total[k] = cq_alloc((types_of(s, !k) + 1) * sizeof(float));
         s->alone[k] = cq_alloc((types_of(s, k) + 1) * sizeof(float));
         s->missed[k] = cq_alloc((types_of(s, k) + 1) * sizeof(float));
         s->seen[k] = cq_alloc((types_of(s, k) + 1) * sizeof(float));
-        is_made = s->total[k] && s->alone[k] && s->missed[k] && s->seen[k];
+        is_made =
+            s->known_total[k] && s->total[k] && s->alone[k] && s->missed[k] && s->seen[k];
     }
     return is_made;
+}
+
+static void set_up(school *s, const cq_align_texts *texts, const cq_align_links *links)
+{
+    *s = (school){.texts = texts, .miss = {0.5, 0.5}};
+    s->is_first = links->len == 0;
+    if (links->len + texts->seeds == 0)
+        s->miss[0] = s->miss[1] = MISS_START;
+    s->tokens[0] = (double)texts->source.tokens_len;
+    s->tokens[1] = (double)texts->target.tokens_len;
+}
+
+static cq_status go_to_school(school *s, const cq_align_pairs *cognates,
+                              const cq_align_links *links, cq_error *err)
+{
+    cq_status status = make_tables(s) ? take_lessons(s, links, err) : no_memory(s, err);
+
+    if (status >= 0)
+        status = find_cells(s, cognates, err);
+    if (status >= 0)
+        learn(s);
+    return status;
 }
 
 cq_status cq_align_lexicon_learn(cq_align_lexicon *lexicon, const cq_align_texts *texts,
                                  const cq_align_pairs *cognates,
                                  const cq_align_links *links, cq_error *err)
 {
-    school s = {.texts = texts, .miss = {0.5, 0.5}};
+    school s;
     cq_align_lexicon made = {0};
     cq_status status;
 
-    s.is_first = links->len == 0;
-    if (links->len + texts->seeds == 0)
-        s.miss[0] = s.miss[1] = MISS_START;
-    s.tokens[0] = (double)texts->source.tokens_len;
-    s.tokens[1] = (double)texts->target.tokens_len;
-    status = make_tables(&s) ? take_lessons(&s, links, err) : no_memory(&s, err);
+    set_up(&s, texts, links);
+    status = go_to_school(&s, cognates, links, err);
     if (status >= 0)
-        status = find_cells(&s, cognates, err);
-    if (status >= 0) {
-        learn(&s);
         status = give(&s, &made, err);
-    }
     release_school(&s);
     if (status < 0) {
         cq_align_lexicon_release(&made);
@@ -486,6 +641,89 @@ cq_status cq_align_lexicon_learn(cq_align_lexicon *lexicon, const cq_align_texts
     cq_align_lexicon_release(lexicon);
     *lexicon = made;
     return CQ_OK;
+}
+
+/* ---- teaching ------------------------------------------------------------------------
+ */
+
+#define TEACH_MIN 30 /* thousandths: less of a pair of words is chance */
+
+static uint64_t thousandths(float count) { return (uint64_t)(count * 1000.0F + 0.5F); }
+
+static cq_status teach_words(const school *s, cq_lexicon *lexicon, int side,
+                             uint32_t *ids, cq_error *err)
+{
+    const cq_align_text *text = side ? &s->texts->target : &s->texts->source;
+    cq_status status = CQ_OK;
+
+    for (size_t t = 0; t < text->types_len && status >= 0; t++)
+        status = cq_lexicon_add_word(lexicon, side, text->types[t].key,
+                                     thousandths(s->seen[!side][t]), &ids[t], err);
+    return status;
+}
+
+static cq_status teach(const school *s, cq_lexicon *lexicon, uint32_t *source,
+                       uint32_t *target, cq_error *err)
+{
+    cq_status status = teach_words(s, lexicon, 0, source, err);
+
+    if (status >= 0)
+        status = teach_words(s, lexicon, 1, target, err);
+    for (size_t k = 0; k < s->cells_len && status >= 0; k++) {
+        const cell *c = &s->cells[k];
+        uint64_t count = thousandths((c->count[0] + c->count[1]) / 2);
+
+        if (count >= TEACH_MIN)
+            status = cq_lexicon_add_pair(lexicon, source[c->source], target[c->target],
+                                         count, err);
+    }
+    return status;
+}
+
+cq_status cq_align_lexicon_teach(cq_lexicon *lexicon, const cq_align_texts *texts,
+                                 const cq_align_pairs *cognates,
+                                 const cq_align_links *links, cq_error *err)
+{
+    uint32_t *source = cq_alloc((texts->source.types_len + 1) * sizeof(*source));
+    uint32_t *target = cq_alloc((texts->target.types_len + 1) * sizeof(*target));
+    school s;
+    cq_status status;
+
+    set_up(&s, texts, links);
+    status =
+        source && target ? go_to_school(&s, cognates, links, err) : no_memory(&s, err);
+    for (int direction = 0; direction < 2 && status >= 0; direction++)
+        expect_all(&s, direction);
+    if (status >= 0)
+        status = teach(&s, lexicon, source, target, err);
+    release_school(&s);
+    cq_free(source);
+    cq_free(target);
+    return status;
+}
+
+cq_status cq_lexicon_learn(cq_lexicon *lexicon, const cq_lang *source,
+                           const cq_lang *target, const cq_seed *seeds, size_t seeds_len,
+                           cq_error *err)
+{
+    cq_align_request request = {.source = {.lang = source},
+                                .target = {.lang = target},
+                                .seeds = seeds,
+                                .seeds_len = seeds_len,
+                                .teach = lexicon};
+    cq_align_texts texts;
+    cq_align_pairs cognates = {0};
+    cq_align_links none = {0};
+    cq_status status = cq_align_texts_init(&texts, &request, err);
+
+    if (status < 0)
+        return status;
+    status = cq_align_cognates(&texts, &cognates, err);
+    if (status >= 0)
+        status = cq_align_lexicon_teach(lexicon, &texts, &cognates, &none, err);
+    cq_free(cognates.items);
+    cq_align_texts_release(&texts);
+    return status;
 }
 
 void cq_align_lexicon_release(cq_align_lexicon *lexicon)

@@ -12,10 +12,13 @@
 /* A kind of token of one side: a stem, a number's value, a mark, some characters. */
 typedef struct cq_align_type {
     cq_str latin; /* of a word: in Latin letters, accents off; else empty. In an arena */
+    cq_str
+        key; /* by which a lexicon knows it; empty when none is asked for. In an arena */
     uint32_t concept; /* the same on both sides for what is written the same */
     uint32_t count;   /* in the sentences, seeds included */
-    float weight;     /* of one such token as evidence; overlapping ones weigh less */
-    uint8_t kind;     /* cq_token_kind */
+    uint32_t word; /* in the lexicon known beforehand, UINT32_MAX when it is not there */
+    float weight;  /* of one such token as evidence; overlapping ones weigh less */
+    uint8_t kind;  /* cq_token_kind */
 } cq_align_type;
 
 typedef struct cq_align_text {
@@ -34,7 +37,8 @@ typedef struct cq_align_texts {
     cq_align_text source, target;
     cq_map concepts; /* written form to number */
     cq_arena arena;
-    size_t seeds; /* pairs after the sentences of both sides */
+    size_t seeds;            /* pairs after the sentences of both sides */
+    const cq_lexicon *known; /* borrowed; NULL for none */
 } cq_align_texts;
 
 /* Tokens of one sentence that are looked at; the middle of longer ones only counts. */
@@ -210,6 +214,10 @@ cq_status cq_align_lexicon_learn(cq_align_lexicon *lexicon, const cq_align_texts
                                  const cq_align_pairs *cognates,
                                  const cq_align_links *links, cq_error *err);
 void cq_align_lexicon_release(cq_align_lexicon *lexicon);
+/* Add what the links teach to a lexicon that outlives the texts. */
+cq_status cq_align_lexicon_teach(cq_lexicon *lexicon, const cq_align_texts *texts,
+                                 const cq_align_pairs *cognates,
+                                 const cq_align_links *links, cq_error *err);
 
 /* ---- the band (coarse.c) -------------------------------------------------------------
  */

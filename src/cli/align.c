@@ -15,14 +15,21 @@ static const cli_option options[] = {
      "align around the beads that this file marks as fixed, which stay"},
     {0, "min-confidence", "X", "leave out beads below this confidence, 0 to 1"},
     {0, "force", NULL, "align texts also when they do not look like translations"},
-    {0, "lexicon", "MEMORY", "learn word pairs from this memory as well"},
+    {0, "lexicon", "FILE",
+     "words that are known: a lexicon of --train, or a memory to learn them from"},
     {0, "format", "tmx|tsv|json|beads", "what to write (default: as OUT ends, else tmx)"},
     {'o', "output", "OUT",
      "write to OUT, whole or not at all (default: standard output)"},
     {0, "into", "MEMORY", "also store the pairs in this memory"},
     {0, "pairs", "LIST",
      "align many: each line of LIST is SOURCE, tab, TARGET, tab, OUT"},
-    {0, "jobs", "N", "with --pairs: work on N pairs at a time (default: 1)"},
+    {0, "train", "LIST", "learn a lexicon from the pairs of LIST and write it to OUT"},
+    {0, "jobs", "N", "with a list: work on N pairs at a time (default: 1)"},
+    {0, "shard", "I/N", "with a list: only the I-th of N shares of it"},
+    {0, "resume", NULL,
+     "with --pairs: pass over pairs whose OUT is newer than both texts"},
+    {0, "report", "FILE",
+     "with --pairs: write a table of how each pair came out to FILE"},
     {0, NULL, NULL, NULL},
 };
 
@@ -204,14 +211,15 @@ static int store(cli_aligning *run, const cq_alignment *alignment, const char *s
 int cli_align_finish(cli_aligning *run, const cq_alignment *alignment, const char *source,
                      const char *target, const char *path)
 {
-    int status;
+    int status = CLI_DONE;
 
     cli_tell_reading(run->cli, source, cq_alignment_source_facts(alignment));
     cli_tell_reading(run->cli, target, cq_alignment_target_facts(alignment));
-    status = run->has_report ? CLI_DONE : write_alignment(run, alignment, path);
-    if (status == CLI_DONE && run->into)
+    /* Stored first: an output that is there tells --resume that all is done. */
+    if (run->into)
         status = store(run, alignment, source, target);
-    return status;
+    return status == CLI_DONE && !run->has_report ? write_alignment(run, alignment, path)
+                                                  : status;
 }
 
 /* ---- one pair -----------------------------------------------------------------------
@@ -243,23 +251,17 @@ static int align_one(cli_aligning *run, const char *source, const char *target,
                      const char *path)
 {
     cq_alignment *alignment = NULL;
-    cq_memory *lexicon = NULL;
     cq_align_options opts = run->opts;
     cq_error err = {0};
     cli_bar bar;
     int status = CLI_DONE;
 
-    if (run->lexicon_path)
-        status = cli_open_named(run->cli, run->lexicon_path, CQ_MEMORY_READ, &lexicon);
-    if (status != CLI_DONE)
-        return status;
     cli_bar_start(&bar, run->cli, source);
-    opts.lexicon = lexicon;
+    opts.lexicon = run->lexicon;
     opts.progress = cli_bar_progress(&bar);
     cq_status aligned =
         cq_align_files(source, &run->from, target, &run->to, &opts, &alignment, &err);
     cli_bar_clear(&bar);
-    cq_memory_close(lexicon); /* before `into`, which may be the same file */
     if (aligned < 0)
         return cli_report(run->cli, &err);
     if (run->into_path)
@@ -276,10 +278,32 @@ static int align_one(cli_aligning *run, const char *source, const char *target,
 /* ---- the command --------------------------------------------------------------------
  */
 
-static int read_options(cli_aligning *run, const cli_args *args, int64_t *jobs)
+/* "3/8": the third of eight shares. */
+static int read_shard(cli_aligning *run, const cli_args *args)
+{
+    const char *value = cli_value(args, "shard");
+    unsigned long shard, shards;
+    int end = 0;
+
+    run->shard = run->shards = 1;
+    if (!value)
+        return CLI_DONE;
+    if (sscanf(value, "%5lu/%5lu%n", &shard, &shards, &end) != 2 || value[end] ||
+        shard < 1 || shard > shards)
+        return cli_complain(run->cli, CLI_MISUSED, 144, "bad_value",
+                            CLI_VALUES(CLI_TEXT("option", "--shard"),
+                                       CLI_TEXT("value", value),
+                                       CLI_TEXT("wanted", "1/N..N/N")));
+    run->shard = shard;
+    run->shards = shards;
+    return CLI_DONE;
+}
+
+static int read_options(cli_aligning *run, const cli_args *args)
 {
     cli_app *cli = run->cli;
     int paragraphs = 0;
+    int64_t jobs = 1;
     double min_confidence = 0;
     int status = cli_choice(cli, args, "format", "tmx|tsv|json|beads", &run->format);
 
@@ -290,7 +314,10 @@ static int read_options(cli_aligning *run, const cli_args *args, int64_t *jobs)
     if (status == CLI_DONE)
         status = cli_lang(cli, args, "target", &run->to, NULL);
     if (status == CLI_DONE)
-        status = cli_number(cli, args, "jobs", 1, 256, jobs);
+        status = cli_number(cli, args, "jobs", 1, 256, &jobs);
+    run->jobs = (size_t)jobs;
+    if (status == CLI_DONE)
+        status = read_shard(run, args);
     if (status == CLI_DONE)
         status = cli_share(cli, args, "min-confidence", &min_confidence);
     if (status == CLI_DONE)
@@ -300,6 +327,10 @@ static int read_options(cli_aligning *run, const cli_args *args, int64_t *jobs)
     run->is_format_given = cli_has(args, "format");
     run->lexicon_path = cli_value(args, "lexicon");
     run->into_path = cli_value(args, "into");
+    run->report_path = cli_value(args, "report");
+    run->is_resumed = cli_has(args, "resume");
+    if (status == CLI_DONE)
+        status = cli_open_lexicon(run);
     run->has_report = run->into_path && !run->is_format_given &&
                       !cli_has(args, "output") && !cli_has(args, "pairs");
     run->opts = (cq_align_options){
@@ -315,7 +346,16 @@ static int read_options(cli_aligning *run, const cli_args *args, int64_t *jobs)
     return status;
 }
 
-static int align_many(cli_aligning *run, const cli_args *args, size_t jobs)
+static int train(cli_aligning *run, const cli_args *args)
+{
+    int status = cli_operands(run->cli, args, 0, 0, "");
+
+    return status != CLI_DONE ? status
+                              : cli_align_train(run, cli_value(args, "train"),
+                                                cli_value(args, "output"));
+}
+
+static int align_many(cli_aligning *run, const cli_args *args)
 {
     int status;
 
@@ -324,26 +364,27 @@ static int align_many(cli_aligning *run, const cli_args *args, size_t jobs)
     if (cli_has(args, "constrain"))
         return cli_complain(run->cli, CLI_MISUSED, 154, "constrain_for_one", NULL, 0);
     status = cli_operands(run->cli, args, 0, 0, "");
-    return status != CLI_DONE ? status
-                              : cli_align_pairs(run, cli_value(args, "pairs"), jobs);
+    return status != CLI_DONE ? status : cli_align_pairs(run, cli_value(args, "pairs"));
 }
 
 static int align(cli_app *cli, const cli_args *args)
 {
     cli_aligning run = {.cli = cli};
     char *folder = cli_locale_folder();
-    int64_t jobs = 1;
-    int status = read_options(&run, args, &jobs);
+    int status = read_options(&run, args);
 
     run.opts.locale_folder = folder;
-    if (status == CLI_DONE && cli_has(args, "pairs")) {
-        status = align_many(&run, args, (size_t)jobs);
+    if (status == CLI_DONE && cli_has(args, "train")) {
+        status = train(&run, args);
+    } else if (status == CLI_DONE && cli_has(args, "pairs")) {
+        status = align_many(&run, args);
     } else if (status == CLI_DONE) {
         status = cli_operands(cli, args, 2, 2, args->len == 1 ? "TARGET" : "SOURCE");
         if (status == CLI_DONE)
             status = align_one(&run, args->operands[0], args->operands[1],
                                cli_value(args, "output"));
     }
+    cq_lexicon_free(run.lexicon);
     free(run.beads);
     free(folder);
     cli_reading_release(&run.reading);
@@ -354,9 +395,10 @@ const cli_command cmd_align = {
     .name = "align",
     .synopsis = "calque align -s LANG -t LANG [--sentences] "
                 "[--paragraphs=line|blank] " CLI_READING_SYNOPSIS " "
-                "[--constrain=BEADS] [--min-confidence=X] [--force] [--lexicon=MEMORY] "
+                "[--constrain=BEADS] [--min-confidence=X] [--force] [--lexicon=FILE] "
                 "[--format=tmx|tsv|json|beads] [--into=MEMORY] [-o OUT] "
-                "[--pairs=LIST] [--jobs=N] [SOURCE TARGET]",
+                "[--pairs=LIST] [--train=LIST] [--jobs=N] [--shard=I/N] [--resume] "
+                "[--report=FILE] [SOURCE TARGET]",
     .summary = "pair the sentences of a text and its translation",
     .about =
         "Every sentence of both texts stands in exactly one bead, in order, with the "
@@ -364,12 +406,16 @@ const cli_command cmd_align = {
         "with two sides. With --into, and neither -o nor --format, only a report is "
         "printed. A pair of texts that are no translations of each other is refused.\n"
         "SOURCE and TARGET are plain text, Markdown, HTML, .docx or .odt.\n"
-        "With --pairs one failing pair does not stop the others and is named at the end; "
-        "the output is the same whatever N is.",
+        "With --pairs the words are learned over the whole list first. One failing pair "
+        "does not stop the others and is named at the end; the output is the same "
+        "whatever --jobs and --shard are. --train only learns, and writes what it "
+        "learned "
+        "as a lexicon, which --lexicon then takes in place of learning.",
     .options = options,
     .example = "calque align -s en -t fr --format=tsv speech.en.txt speech.fr.txt\n"
                "calque align -s en -t fr --constrain=mended.beads speech.en.txt "
                "speech.fr.txt\n"
-               "calque align -s en -t fr --into office.calque --pairs=list.tsv --jobs=4",
+               "calque align -s en -t fr --into office.calque --pairs=list.tsv --jobs=4\n"
+               "calque align -s en -t fr --train=list.tsv -o office.lexicon",
     .run = align,
 };

@@ -18,7 +18,13 @@ typedef struct cli_aligning {
     cq_align_options opts; /* without lexicon and progress */
     int format;            /* cli_align_format */
     bool is_format_given;
+    size_t jobs;
+    size_t shard, shards;     /* of a list: 1 of 1 for all of it */
+    bool is_resumed;          /* pass over pairs that are done */
+    const char *report_path;  /* NULL for none */
     const char *lexicon_path; /* NULL for none */
+    cq_lexicon *lexicon;      /* what it holds; freed by the command */
+    bool is_trained;          /* it is a lexicon, not a memory that knows a few pairs */
     const char *into_path;    /* NULL for none */
     cq_memory *into;          /* open while pairs are stored, or NULL */
     cli_reading reading;
@@ -36,11 +42,17 @@ int cli_open_named(cli_app *cli, const char *path, cq_memory_mode mode,
 int cli_align_finish(cli_aligning *run, const cq_alignment *alignment, const char *source,
                      const char *target, const char *path);
 
+/* Open run->lexicon from run->lexicon_path, where there is one (lexicon.c).
+ * @return CLI_DONE; CLI_MISUSED or CLI_FAILED after saying why */
+int cli_open_lexicon(cli_aligning *run);
+
 /* Read a beads file (docs/alignment.md) into run->beads (beads.c).
  * @return CLI_DONE; CLI_MISUSED after saying why */
 int cli_read_beads(cli_aligning *run, const char *path);
 
-/* Align every pair of a list, `jobs` at a time (pairs.c). Exit status. */
-int cli_align_pairs(cli_aligning *run, const char *list, size_t jobs);
+/* Align every pair of a list (pairs.c). Exit status. */
+int cli_align_pairs(cli_aligning *run, const char *list);
+/* Learn a lexicon from the pairs of a list and write it. Exit status. */
+int cli_align_train(cli_aligning *run, const char *list, const char *path);
 
 #endif

@@ -143,7 +143,7 @@ extern const cli_command *const cli_commands[]; /* ends with NULL */
 
 extern const cli_command cmd_import, cmd_export, cmd_edit, cmd_delete, cmd_reindex,
     cmd_lookup, cmd_explain, cmd_concordance, cmd_segment, cmd_locale, cmd_align,
-    cmd_check, cmd_stats, cmd_verify, cmd_help;
+    cmd_lexicon, cmd_check, cmd_stats, cmd_verify, cmd_help;
 
 /* @return NULL when there is no such command */
 const cli_command *cli_find_command(const char *name);
@@ -354,6 +354,7 @@ typedef struct cli_bar {
     cli_app *cli;
     const char *name;    /* of what is worked on */
     double start, shown; /* seconds; shown: 0 when nothing is on the line */
+    bool has_rate;       /* what is counted are pairs, so many a second */
 } cli_bar;
 
 void cli_bar_start(cli_bar *bar, cli_app *cli, const char *name);

@@ -1,258 +1,264 @@
-#include "aligning.h"
+#include "batch.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* One line of the list. */
-typedef struct pair_job {
-    char *source, *target, *out; /* `target` and `out` point into `source`'s block */
-    uint64_t line;
-    cq_alignment *alignment; /* what a worker made of it */
-    cq_error err;
-    bool is_ready;
-} pair_job;
+#include <sys/stat.h>
 
 /* Workers align; the main thread writes and stores, in the order of the list, so that the
- * outcome does not depend on their number. Nobody works further ahead than `window`
- * pairs, which bounds the memory. */
-typedef struct batch_run {
-    cli_aligning *run;
-    pair_job *pairs;
-    size_t len, capacity;
-    pthread_mutex_t lock;
-    pthread_cond_t changed; /* a pair is ready, or was finished */
-    size_t next;            /* first pair that no worker has */
-    size_t finished;        /* pairs written by the main thread */
-    size_t window;
-    bool is_stopped;
-} batch_run;
+ * outcome does not depend on their number. */
 
-/* ---- the list -----------------------------------------------------------------------
- */
-
-static void fail_pair(pair_job *pair, const char *list, const char *message)
-{
-    pair->err = (cq_error){.status = CQ_E_INPUT, .number = 156, .line = pair->line};
-    snprintf(pair->err.file, sizeof(pair->err.file), "%s", list);
-    snprintf(pair->err.message, sizeof(pair->err.message), "%s", message);
-    pair->is_ready = true;
-}
-
-/* Three fields between tabs; a line that has not is a pair that fails. */
-static void add_pair(batch_run *batch, const char *list, cq_str line, uint64_t number)
-{
-    if (batch->len == batch->capacity) {
-        batch->capacity = batch->capacity * 2 + 16;
-        batch->pairs = cli_realloc(batch->pairs, batch->capacity * sizeof(*batch->pairs));
-    }
-    pair_job *pair = &batch->pairs[batch->len++];
-    memset(pair, 0, sizeof(*pair));
-    pair->line = number;
-    pair->source = cli_format("%.*s", (int)line.len, line.ptr);
-    char *first = strchr(pair->source, '\t');
-    char *second = first ? strchr(first + 1, '\t') : NULL;
-    if (!second || strchr(second + 1, '\t') || second[1] == '\0') {
-        fail_pair(pair, list, "the line is not SOURCE, tab, TARGET, tab, OUT");
-        return;
-    }
-    *first = *second = '\0';
-    pair->target = first + 1;
-    pair->out = second + 1;
-}
-
-static int read_list(batch_run *batch, const char *list)
-{
-    cli_app *cli = batch->run->cli;
-    cli_input *input = NULL;
-    cq_error err = {0};
-    cq_str line;
-    cq_status status;
-    int result = cli_input_open(cli, list, &input);
-
-    if (result != CLI_DONE)
-        return result;
-    while ((status = cli_input_line(input, &line, &err)) == CQ_OK)
-        if (line.len > 0)
-            add_pair(batch, list, line, cli_input_line_number(input));
-    if (status < 0)
-        result = cli_report(cli, &err);
-    cli_input_close(input);
-    return result;
-}
-
-/* ---- workers ------------------------------------------------------------------------
- */
-
-/* The next pair to work on, once it is near enough to what is finished; NULL for none. */
-static pair_job *take(batch_run *batch)
-{
-    pair_job *taken = NULL;
-
-    pthread_mutex_lock(&batch->lock);
-    while (!batch->is_stopped && batch->next < batch->len &&
-           batch->next >= batch->finished + batch->window)
-        pthread_cond_wait(&batch->changed, &batch->lock);
-    if (!batch->is_stopped && batch->next < batch->len)
-        taken = &batch->pairs[batch->next++];
-    pthread_mutex_unlock(&batch->lock);
-    return taken;
-}
-
-static void hand_in(batch_run *batch, pair_job *pair)
-{
-    pthread_mutex_lock(&batch->lock);
-    pair->is_ready = true;
-    pthread_cond_broadcast(&batch->changed);
-    pthread_mutex_unlock(&batch->lock);
-}
-
-/* A memory belongs to one thread: each worker opens the lexicon for itself. */
 static void *work(void *context)
 {
-    batch_run *batch = context;
+    cli_batch *batch = *(cli_batch **)context;
     const cli_aligning *run = batch->run;
     cq_align_options opts = run->opts;
-    cq_memory *lexicon = NULL;
-    cq_error no_lexicon = {0};
-    pair_job *pair;
+    cli_pair *pair;
 
-    if (run->lexicon_path)
-        cq_memory_open(run->lexicon_path, CQ_MEMORY_READ, &lexicon, &no_lexicon);
-    opts.lexicon = lexicon;
-    while ((pair = take(batch))) {
-        if (no_lexicon.status < 0)
-            pair->err = no_lexicon;
-        else if (pair->err.status == CQ_OK)
+    opts.lexicon = run->lexicon;
+    while ((pair = cli_batch_take(batch))) {
+        double start = cli_now();
+
+        if (pair->err.status == CQ_OK && !pair->is_done && !pair->is_elsewhere)
             cq_align_files(pair->source, &run->from, pair->target, &run->to, &opts,
                            &pair->alignment, &pair->err);
-        hand_in(batch, pair);
+        pair->seconds = cli_now() - start;
+        cli_batch_hand_in(batch, pair);
     }
-    cq_memory_close(lexicon);
     return NULL;
+}
+
+/* ---- the report ---------------------------------------------------------------------
+ */
+
+/* A field of the report: what would end it becomes a space. */
+static void put_field(cli_buf *line, const char *text, const char *end)
+{
+    size_t start = line->len;
+
+    cli_put_valid(line, cli_str(text));
+    for (size_t i = start; i < line->len; i++)
+        if (line->ptr[i] == '\t' || line->ptr[i] == '\n' || line->ptr[i] == '\r')
+            line->ptr[i] = ' ';
+    cli_putz(line, end);
+}
+
+/* Keep the line of a pair for the report. */
+static void report_pair(cli_buf *report, const cli_pair *pair)
+{
+    put_field(report, pair->source, pair->target ? " + " : "\t");
+    if (pair->target)
+        put_field(report, pair->target, "\t");
+    if (pair->alignment) {
+        cq_align_figures figures;
+
+        cq_alignment_figures(pair->alignment, &figures);
+        cli_putf(report, "%zu\t%zu\t%.3f\t%.3f\t",
+                 figures.source_len + figures.target_len, figures.beads,
+                 figures.confidence, pair->seconds);
+    } else {
+        cli_putz(report, "\t\t\t\t");
+    }
+    if (pair->err.status != CQ_OK) {
+        put_field(report, pair->err.message, "");
+        if (pair->err.number)
+            cli_putf(report, " [CQ-%03d]", pair->err.number);
+    }
+    cli_putz(report, "\n");
+}
+
+static int write_report(cli_batch *batch, const cli_buf *lines)
+{
+    static const char head[] =
+        "pair\tsentences\tbeads\tmean confidence\tseconds\terror\n";
+    cli_target target;
+    cq_error err = {0};
+    int status = cli_target_open(batch->run->cli, batch->run->report_path, &target);
+
+    if (status != CLI_DONE)
+        return status;
+    cq_sink sink = cli_target_sink(&target);
+    cq_status written = sink.write(sink.context, head, sizeof(head) - 1, &err);
+    if (written >= 0)
+        written = sink.write(sink.context, lines->ptr, lines->len, &err);
+    return cli_target_close(&target, written >= 0);
 }
 
 /* ---- the main thread ----------------------------------------------------------------
  */
 
-static void wait_for(batch_run *batch, pair_job *pair)
-{
-    pthread_mutex_lock(&batch->lock);
-    while (!pair->is_ready)
-        pthread_cond_wait(&batch->changed, &batch->lock);
-    pthread_mutex_unlock(&batch->lock);
-}
-
-static void go_on(batch_run *batch, bool is_stopped)
-{
-    pthread_mutex_lock(&batch->lock);
-    batch->finished++;
-    batch->is_stopped = batch->is_stopped || is_stopped;
-    pthread_cond_broadcast(&batch->changed);
-    pthread_mutex_unlock(&batch->lock);
-}
+typedef struct finishing {
+    cli_bar bar;
+    cli_buf report;
+} finishing;
 
 /* Write and store the pairs in order. A pair that cannot be read, or whose output cannot
- * be written, is left to the end; a memory that fails ends it all.
- * @return the number of pairs that failed, or SIZE_MAX */
-static size_t finish_all(batch_run *batch, cli_bar *bar)
+ * be written, is left to the end; standard output that fails ends it all. */
+static void finish(cli_batch *batch, void *context)
 {
+    finishing *f = context;
     cli_aligning *run = batch->run;
-    cq_progress progress = cli_bar_progress(bar);
-    size_t failed = 0;
+    cq_progress progress = cli_bar_progress(&f->bar);
 
-    for (size_t i = 0; i < batch->len; i++) {
-        pair_job *pair = &batch->pairs[i];
+    for (size_t i = 0; i < batch->len && !run->cli->is_write_failed; i++) {
+        cli_pair *pair = &batch->pairs[i];
         int status = CLI_DONE;
 
-        wait_for(batch, pair);
-        if (pair->err.status == CQ_OK) {
-            cli_bar_clear(bar);
+        cli_batch_wait(batch, pair);
+        if (pair->alignment) {
+            cli_bar_clear(&f->bar);
             status = cli_align_finish(run, pair->alignment, pair->source, pair->target,
                                       pair->out);
         }
+        if (status != CLI_DONE)
+            cli_pair_fail(pair, pair->out, "this output could not be written or stored");
+        if (!pair->is_elsewhere && run->report_path)
+            report_pair(&f->report, pair);
         cq_alignment_free(pair->alignment);
         pair->alignment = NULL;
-        if (pair->err.status == CQ_OK && status != CLI_DONE)
-            fail_pair(pair, pair->out, "this output could not be written or stored");
-        failed += pair->err.status != CQ_OK;
         if (progress.tick)
             progress.tick(progress.context, i + 1, batch->len);
-        go_on(batch, run->cli->is_write_failed);
-        if (run->cli->is_write_failed)
-            return SIZE_MAX;
+        cli_batch_go_on(batch, run->cli->is_write_failed);
     }
-    return failed;
 }
 
-static void name_failures(batch_run *batch, size_t failed)
+static int align_all(cli_batch *batch)
 {
-    cli_app *cli = batch->run->cli;
+    cli_aligning *run = batch->run;
+    cli_batch **contexts = cli_alloc(batch->jobs * sizeof(*contexts));
+    finishing f = {0};
+    int status;
 
-    cli_say(cli, "pairs_failed",
-            CLI_VALUES(CLI_NUMBER("failed", failed), CLI_NUMBER("pairs", batch->len)));
+    for (size_t i = 0; i < batch->jobs; i++)
+        contexts[i] = batch;
+    cli_bar_start(&f.bar, run->cli, batch->list);
+    f.bar.has_rate = true;
+    status = cli_batch_run(batch, work, contexts, sizeof(*contexts), finish, &f);
+    cli_bar_clear(&f.bar);
+    if (run->cli->is_write_failed)
+        status = CLI_FAILED;
+    if (status == CLI_DONE && run->report_path)
+        status = write_report(batch, &f.report);
+    cli_buf_release(&f.report);
+    free(contexts);
+    return status;
+}
+
+/* ---- which pairs --------------------------------------------------------------------
+ */
+
+/* Whether `path` was written last, as make has it. */
+static bool is_newer(const char *path, const char *than)
+{
+    struct stat own, other;
+
+    if (stat(path, &own) != 0 || stat(than, &other) != 0)
+        return false;
+    if (own.st_mtim.tv_sec != other.st_mtim.tv_sec)
+        return own.st_mtim.tv_sec > other.st_mtim.tv_sec;
+    return own.st_mtim.tv_nsec >= other.st_mtim.tv_nsec;
+}
+
+/* Outputs are written whole or not at all, so one that is there is done. */
+static bool is_done(const cli_aligning *run, const cli_pair *pair)
+{
+    return pair->out && is_newer(pair->out, pair->source) &&
+           is_newer(pair->out, pair->target) &&
+           (!run->lexicon_path || is_newer(pair->out, run->lexicon_path));
+}
+
+/* @return how many are left to do */
+static size_t choose(cli_batch *batch)
+{
+    const cli_aligning *run = batch->run;
+    size_t left = 0;
+
     for (size_t i = 0; i < batch->len; i++) {
-        pair_job *pair = &batch->pairs[i];
-        if (pair->err.status == CQ_OK)
-            continue;
-        char *lead =
-            pair->target ? cli_format("%s + %s", pair->source, pair->target) : NULL;
-        cli_print_error(cli, &pair->err, lead);
-        free(lead);
+        cli_pair *pair = &batch->pairs[i];
+
+        pair->is_elsewhere = i % run->shards != run->shard - 1;
+        if (pair->is_elsewhere)
+            pair->err = (cq_error){0};
+        else if (run->is_resumed && pair->err.status == CQ_OK)
+            pair->is_done = is_done(run, pair);
+        left += !pair->is_elsewhere && !pair->is_done && pair->err.status == CQ_OK;
     }
+    return left;
 }
 
-static size_t run_workers(batch_run *batch, size_t jobs, cli_bar *bar)
+/* Learn over the whole list, also when only a share of it is to be aligned, or what is
+ * left of it: so that this comes out as it would in one run. */
+static int learn_all(cli_batch *batch)
 {
-    pthread_t *threads = cli_alloc(jobs * sizeof(*threads));
-    size_t started = 0, failed = SIZE_MAX;
+    cli_aligning *run = batch->run;
+    cq_lexicon *learned;
+    cq_error err = {0};
+    cq_status status = CQ_OK;
+    int result = cli_batch_learn(batch, run->lexicon, true, &learned);
 
-    pthread_mutex_init(&batch->lock, NULL);
-    pthread_cond_init(&batch->changed, NULL);
-    while (started < jobs && pthread_create(&threads[started], NULL, work, batch) == 0)
-        started++;
-    if (started > 0)
-        failed = finish_all(batch, bar);
-    else
-        cli_complain(batch->run->cli, CLI_FAILED, 155, "no_threads", NULL, 0);
-    go_on(batch, true);
-    for (size_t i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
-    pthread_cond_destroy(&batch->changed);
-    pthread_mutex_destroy(&batch->lock);
-    free(threads);
-    return failed;
+    if (result != CLI_DONE)
+        return result;
+    if (run->lexicon)
+        status = cq_lexicon_merge(learned, run->lexicon, &err);
+    if (status == CQ_OK)
+        status = cq_lexicon_settle(learned, &err);
+    cq_lexicon_free(run->lexicon);
+    run->lexicon = learned;
+    return status == CQ_OK ? CLI_DONE : cli_report(run->cli, &err);
 }
 
-static void release(batch_run *batch)
+int cli_align_pairs(cli_aligning *run, const char *list)
 {
-    for (size_t i = 0; i < batch->len; i++) {
-        cq_alignment_free(batch->pairs[i].alignment);
-        free(batch->pairs[i].source);
-    }
-    free(batch->pairs);
-}
-
-int cli_align_pairs(cli_aligning *run, const char *list, size_t jobs)
-{
-    batch_run batch = {.run = run, .window = jobs * 4};
-    cli_bar bar;
-    int status = read_list(&batch, list);
+    cli_batch batch;
+    int status = cli_batch_open(&batch, run, list, 3);
 
     if (status == CLI_DONE && run->into_path)
         status = cli_open_named(run->cli, run->into_path, CQ_MEMORY_WRITE, &run->into);
     if (status == CLI_DONE && batch.len > 0) {
-        cli_bar_start(&bar, run->cli, list);
-        size_t failed = run_workers(&batch, jobs, &bar);
-        cli_bar_clear(&bar);
-        if (failed == SIZE_MAX)
-            status = CLI_FAILED;
-        else if (failed > 0)
+        if (choose(&batch) > 0 && batch.len > 1 && !run->is_trained)
+            status = learn_all(&batch);
+        if (status == CLI_DONE)
+            status = align_all(&batch);
+        if (status == CLI_DONE && cli_batch_name_failures(&batch) > 0)
             status = CLI_MISUSED;
-        if (failed > 0 && failed != SIZE_MAX)
-            name_failures(&batch, failed);
     }
     cq_memory_close(run->into);
-    release(&batch);
+    cli_batch_close(&batch);
+    return status;
+}
+
+/* ---- training -----------------------------------------------------------------------
+ */
+
+static int write_lexicon(cli_aligning *run, cq_lexicon *lexicon, const char *path)
+{
+    cli_target target;
+    cq_error err = {0};
+    int status = cli_target_open(run->cli, path, &target);
+
+    if (status != CLI_DONE)
+        return status;
+    cq_status written = cq_lexicon_write(lexicon, cli_target_sink(&target), &err);
+    if (written < 0 && !run->cli->is_write_failed)
+        status = cli_report(run->cli, &err);
+    int closed = cli_target_close(&target, written >= 0);
+    return closed > status ? closed : status;
+}
+
+int cli_align_train(cli_aligning *run, const char *list, const char *path)
+{
+    cli_batch batch;
+    cq_lexicon *learned = NULL;
+    int status = cli_batch_open(&batch, run, list, 2);
+
+    if (status == CLI_DONE) {
+        choose(&batch);
+        status = cli_batch_learn(&batch, run->lexicon, false, &learned);
+    }
+    if (status == CLI_DONE)
+        status = write_lexicon(run, learned, path);
+    if (status == CLI_DONE && cli_batch_name_failures(&batch) > 0)
+        status = CLI_MISUSED;
+    cq_lexicon_free(learned);
+    cli_batch_close(&batch);
     return status;
 }

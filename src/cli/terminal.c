@@ -53,12 +53,14 @@ static void draw(cli_bar *bar, double elapsed, uint64_t done, uint64_t total)
     if (total > 0 && done > 0 && done <= total) {
         double rest = elapsed * (double)(total - done) / (double)done;
         unsigned long seconds = rest < 1e6 ? (unsigned long)(rest + 0.5) : 999999;
+        double rate = elapsed > 0 ? (double)done / elapsed : 0;
         snprintf(left, sizeof(left), "%lu:%02lu", seconds / 60, seconds % 60);
-        cli_put_seen(&line, cli_str(cli_message(
-                                bar->cli, "progress",
-                                CLI_VALUES(CLI_TEXT("name", bar->name),
-                                           CLI_NUMBER("percent", done * 100 / total),
-                                           CLI_TEXT("left", left)))));
+        cli_put_seen(&line,
+                     cli_str(cli_message(
+                         bar->cli, bar->has_rate ? "progress_rate" : "progress",
+                         CLI_VALUES(CLI_TEXT("name", bar->name),
+                                    CLI_NUMBER("percent", done * 100 / total),
+                                    CLI_REAL("rate", rate), CLI_TEXT("left", left)))));
     } else {
         cli_put_seen(&line, cli_str(cli_message(bar->cli, "progress_count",
                                                 CLI_VALUES(CLI_TEXT("name", bar->name),

@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-#define SEEDS_MAX      200000u /* pairs that teach the lexicon */
-#define SEED_BYTES_MAX ((size_t)64 << 20)
-
 struct cq_alignment {
     cq_lang source_lang, target_lang;
     cq_sentences source, target;
@@ -129,125 +126,11 @@ static cq_status check_agreement(const cq_alignment *made, const char *source,
                           source, target, (int)(100 * agreement));
 }
 
-/* ---- pairs out of a memory ------------------------------------------------------------
- */
-
-typedef struct seed_list {
-    cq_memory *memory;
-    const cq_lang *source, *target;
-    cq_seed *items;
-    size_t len, capacity;
-    cq_arena arena;
-} seed_list;
-
-/* The variant that answers `wanted` best; SIZE_MAX for none. */
-static cq_status pick(seed_list *seeds, const cq_store_unit *unit, const cq_lang *wanted,
-                      size_t not, size_t *variant, cq_error *err)
-{
-    int best = 0;
-
-    *variant = SIZE_MAX;
-    for (size_t i = 0; i < unit->variants; i++) {
-        const cq_language *language;
-        cq_status status =
-            cq_memory_language_of(seeds->memory, unit->tags[i], &language, err);
-        int match;
-
-        if (status != CQ_OK)
-            return status;
-        match = language->is_valid ? cq_lang_match(wanted, &language->lang) : 0;
-        if (i != not &&match > best) {
-            best = match;
-            *variant = i;
-        }
-    }
-    return CQ_OK;
-}
-
-static cq_status copy_text(seed_list *seeds, uint64_t id, cq_str *copy, cq_error *err)
-{
-    cq_store_text text;
-    cq_status status = cq_store_text_get(seeds->memory->store, id, &text, err);
-
-    if (status != CQ_OK)
-        return status;
-    *copy = cq_arena_copy(&seeds->arena, text.text);
-    return copy->ptr ? CQ_OK : cq_fail(err, CQ_E_NOMEM, "no memory for the lexicon");
-}
-
-static cq_status add_seed(seed_list *seeds, const cq_store_unit *unit, cq_error *err)
-{
-    size_t source, target;
-    cq_seed seed = {0};
-    cq_status status = pick(seeds, unit, seeds->source, SIZE_MAX, &source, err);
-
-    if (status == CQ_OK && source != SIZE_MAX)
-        status = pick(seeds, unit, seeds->target, source, &target, err);
-    if (status != CQ_OK || source == SIZE_MAX || target == SIZE_MAX)
-        return status;
-    status = copy_text(seeds, unit->texts[source], &seed.source, err);
-    if (status == CQ_OK)
-        status = copy_text(seeds, unit->texts[target], &seed.target, err);
-    if (status != CQ_OK)
-        return status < 0 ? status : CQ_OK;
-    if (!cq_grow(&seeds->items, &seeds->capacity, seeds->len + 1, sizeof(*seeds->items)))
-        return cq_fail(err, CQ_E_NOMEM, "no memory for the lexicon");
-    seeds->items[seeds->len++] = seed;
-    return CQ_OK;
-}
-
-static bool is_enough(const seed_list *seeds)
-{
-    return seeds->len >= SEEDS_MAX || seeds->arena.used >= SEED_BYTES_MAX;
-}
-
-static cq_status walk_units(seed_list *seeds, cq_error *err)
-{
-    cq_store_origin origin = {0};
-    cq_status status = CQ_OK;
-
-    while (!is_enough(seeds) &&
-           (status = cq_store_origin_next(seeds->memory->store, origin.id, &origin,
-                                          err)) == CQ_OK) {
-        uint64_t id = origin.id;
-        cq_store_cursor cursor = {0};
-        cq_store_unit unit;
-
-        while (!is_enough(seeds) &&
-               (status = cq_store_unit_next(seeds->memory->store, id, &cursor, &unit,
-                                            err)) == CQ_OK) {
-            status = unit.origin == id ? add_seed(seeds, &unit, err) : CQ_OK;
-            if (status != CQ_OK)
-                return status;
-        }
-        if (status < 0)
-            return status;
-    }
-    return status < 0 ? status : CQ_OK;
-}
-
-static cq_status read_seeds(seed_list *seeds, cq_error *err)
-{
-    cq_status status;
-
-    if (!seeds->memory)
-        return CQ_OK;
-    status = cq_store_begin_read(seeds->memory->store, err);
-    if (status != CQ_OK)
-        return status;
-    status = walk_units(seeds, err);
-    cq_store_end_read(seeds->memory->store);
-    return status;
-}
-
 /* ---- aligning -------------------------------------------------------------------------
  */
 
 static cq_status pair(cq_alignment *made, const cq_align_options *opts, cq_error *err)
 {
-    seed_list seeds = {.memory = opts->lexicon,
-                       .source = &made->source_lang,
-                       .target = &made->target_lang};
     cq_align_request request = {
         .source = {.lang = &made->source_lang,
                    .sentences = made->source.sentences,
@@ -257,19 +140,14 @@ static cq_status pair(cq_alignment *made, const cq_align_options *opts, cq_error
                    .sentences = made->target.sentences,
                    .len = made->target.len,
                    .paragraphs = opts->is_split ? NULL : made->target.paragraphs},
+        .lexicon = opts->lexicon,
+        .teach = opts->teach,
         .beads = opts->beads,
         .beads_len = opts->beads_len,
         .progress = opts->progress,
     };
-    cq_status status = read_seeds(&seeds, err);
 
-    request.seeds = seeds.items;
-    request.seeds_len = seeds.len;
-    if (status == CQ_OK)
-        status = cq_align_run(&request, &made->beads, &made->beads_len, err);
-    cq_free(seeds.items);
-    cq_arena_release(&seeds.arena);
-    return status;
+    return cq_align_run(&request, &made->beads, &made->beads_len, err);
 }
 
 cq_status cq_align_files(const char *source, const cq_lang *source_lang,

@@ -23,6 +23,34 @@ typedef struct cq_bead {
 
 typedef struct cq_alignment cq_alignment;
 
+/* How often words of two languages stood for each other in texts that were aligned
+ * (docs/alignment.md, "The lexicon"). */
+typedef struct cq_lexicon cq_lexicon;
+
+/* An empty one, which alignments may teach. */
+CQ_API cq_status cq_lexicon_new(const cq_lang *source, const cq_lang *target,
+                                cq_lexicon **lexicon, cq_error *err);
+CQ_API void cq_lexicon_free(cq_lexicon *lexicon);
+/* Learn from the units of a memory that have both languages (200,000 at most). */
+CQ_API cq_status cq_lexicon_learn_memory(cq_lexicon *lexicon, cq_memory *memory,
+                                         const cq_lang *source, const cq_lang *target,
+                                         cq_error *err);
+/**
+ * Read the lexicon of a file.
+ * @param source, target  NULL for whatever languages it is for
+ * @return CQ_OK; CQ_E_INPUT with file and line for what is none, or for one of other
+ * languages; CQ_E_NOMEM
+ */
+CQ_API cq_status cq_lexicon_read(const char *path, const cq_lang *source,
+                                 const cq_lang *target, cq_lexicon **lexicon,
+                                 cq_error *err);
+CQ_API cq_status cq_lexicon_write(cq_lexicon *lexicon, cq_sink sink, cq_error *err);
+/* Make it ready for use as `lexicon` of alignments, by any number of threads at once,
+ * after something was added. */
+CQ_API cq_status cq_lexicon_settle(cq_lexicon *lexicon, cq_error *err);
+/* Add all that `from` has learned. CQ_E_INPUT when its languages are others. */
+CQ_API cq_status cq_lexicon_merge(cq_lexicon *to, const cq_lexicon *from, cq_error *err);
+
 typedef struct cq_align_options {
     bool is_split;            /* the inputs have one sentence a line already */
     cq_paragraphs paragraphs; /* of plain text */
@@ -32,8 +60,9 @@ typedef struct cq_align_options {
     double min_confidence;     /* 0 to 1: beads below are left out; 0 for none */
     const cq_bead *beads;      /* the fixed ones stay, the others say nothing; borrowed */
     size_t beads_len;
-    cq_memory *lexicon;   /* its units of the language pair teach the lexicon, or NULL */
-    cq_progress progress; /* passes, in thousandths */
+    const cq_lexicon *lexicon; /* what is known of the words beforehand, or NULL */
+    cq_lexicon *teach;         /* what comes out is added to it, or NULL */
+    cq_progress progress;      /* passes, in thousandths */
 } cq_align_options;
 
 /* A bead below this confidence is doubtful: look at it before trusting it. */
