@@ -9,6 +9,8 @@ static const cli_option options[] = {
     {'t', "target", "LANG", "TSV: language of the second column"},
     {0, "repair", NULL,
      "mend what is broken and say where, instead of refusing the file"},
+    {0, "update", NULL,
+     "let a unit take the place of its older state in the memory, and say so"},
     {0, "origin", "NAME",
      "name under which the units are kept (default: the file's name)"},
     {0, "format", "text|json", "how to report (default: text)"},
@@ -58,6 +60,7 @@ static void print_json(cli_buf *line, const char *path, const cq_import_report *
     cli_json_number(line, "variants", report->variants);
     cli_json_number(line, "new", report->added);
     cli_json_number(line, "merged", report->merged);
+    cli_json_number(line, "replaced", report->replaced);
     cli_json_number(line, "rejected", report->rejected);
     cli_json_number(line, "repaired", report->repaired);
     cli_json_real(line, "seconds", report->seconds, 3);
@@ -73,6 +76,7 @@ static void print_text(cli_app *cli, cli_buf *line, const char *path,
                     CLI_VALUES(CLI_TEXT("file", path), CLI_NUMBER("units", report->units),
                                CLI_NUMBER("variants", report->variants),
                                CLI_NUMBER("added", report->added),
+                               CLI_NUMBER("replaced", report->replaced),
                                CLI_NUMBER("merged", report->merged),
                                CLI_NUMBER("rejected", report->rejected),
                                CLI_NUMBER("repaired", report->repaired),
@@ -130,6 +134,7 @@ static int read_options(importing *run, const cli_args *args)
         .target = has_target ? &run->target : NULL,
         .name = cli_value(args, "origin"),
         .repair = cli_has(args, "repair"),
+        .update = cli_has(args, "update"),
         .notice = notice,
         .notice_context = run,
     };
@@ -156,8 +161,8 @@ static int import(cli_app *cli, const cli_args *args)
 
 const cli_command cmd_import = {
     .name = "import",
-    .synopsis = "calque import [-s LANG] [-t LANG] [--repair] [--origin=NAME] "
-                "[--format=text|json] FILE...",
+    .synopsis = "calque import [-s LANG] [-t LANG] [--repair] [--update] "
+                "[--origin=NAME] [--format=text|json] FILE...",
     .summary = "read TMX or TSV files into the memory",
     .about =
         "Reads TMX 1.1 to 1.4b and TSV (source, tab, target; needs -s and -t), plain or "

@@ -100,9 +100,7 @@ static cq_status add_text(cq_adder *adder, const cq_language *language, cq_str t
                         adder->memory->tokens.len, err);
 }
 
-/* Find or add the texts and tags of a unit, and encode the rest, for `row`. */
-static cq_status make_row(cq_adder *adder, const cq_unit *unit, cq_store_unit *row,
-                          cq_error *err)
+cq_status cq_adder_prepare(cq_adder *adder, const cq_unit *unit, cq_error *err)
 {
     cq_status status = CQ_OK;
 
@@ -125,32 +123,32 @@ static cq_status make_row(cq_adder *adder, const cq_unit *unit, cq_store_unit *r
     }
     cq_buf_reset(&adder->record);
     status = cq_unit_encode(unit, &adder->record, err);
-    row->variants = unit->variants_len;
-    row->record = cq_buf_str(&adder->record);
-    row->texts = adder->texts;
-    row->tags = adder->tags;
+    adder->row = (cq_store_unit){.record = cq_buf_str(&adder->record),
+                                 .texts = adder->texts,
+                                 .tags = adder->tags,
+                                 .variants = unit->variants_len};
     return status;
 }
 
 cq_status cq_adder_add(cq_adder *adder, const cq_unit *unit, uint64_t origin,
                        bool *is_new, cq_error *err)
 {
-    cq_store_unit row = {.origin = origin};
     uint64_t id;
-    cq_status status = make_row(adder, unit, &row, err);
+    cq_status status = cq_adder_prepare(adder, unit, err);
 
+    adder->row.origin = origin;
     return status == CQ_OK
-               ? cq_store_unit_add(adder->memory->store, &row, &id, is_new, err)
+               ? cq_store_unit_add(adder->memory->store, &adder->row, &id, is_new, err)
                : status;
 }
 
 cq_status cq_adder_replace(cq_adder *adder, uint64_t id, const cq_unit *unit,
                            cq_error *err)
 {
-    cq_store_unit row = {.id = id};
-    cq_status status = make_row(adder, unit, &row, err);
+    cq_status status = cq_adder_prepare(adder, unit, err);
 
-    return status == CQ_OK ? cq_store_unit_replace(adder->memory->store, &row, err)
+    adder->row.id = id;
+    return status == CQ_OK ? cq_store_unit_replace(adder->memory->store, &adder->row, err)
                            : status;
 }
 

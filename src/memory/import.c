@@ -1,11 +1,13 @@
 #include "session.h"
 
 #include "feed.h"
+#include "update.h"
 
 #include <string.h>
 #include <time.h>
 
-#define TICK_UNITS 512u /* progress is told once in so many units */
+#define EXCERPT_MAX 200u /* bytes of a text by which a unit is told */
+#define TICK_UNITS  512u /* progress is told once in so many units */
 
 typedef struct import_job {
     cq_memory *memory;
@@ -14,6 +16,11 @@ typedef struct import_job {
     cq_feed *feed;
     cq_adder adder;
     uint64_t origin;
+    const char *path;
+    cq_updater *updater;  /* NULL without `update` */
+    cq_header header;     /* of the file, for the updater */
+    cq_buf header_record; /* owns what the header borrows */
+    cq_buf old_text;      /* of the unit that is replaced */
 } import_job;
 
 /* What the origin is called: the last part of the path. */
@@ -77,11 +84,112 @@ static cq_status tick(import_job *in, cq_error *err)
     return CQ_OK;
 }
 
+/* ---- update ---------------------------------------------------------------------------
+ */
+
+static cq_status begin_update(import_job *in, cq_str name, cq_error *err)
+{
+    cq_status status;
+
+    if (!in->opts->update)
+        return CQ_OK;
+    cq_buf_add_str(&in->header_record, cq_feed_header(in->feed));
+    status = cq_buf_check(&in->header_record, err);
+    if (status == CQ_OK)
+        status = cq_header_decode(cq_buf_str(&in->header_record), &in->header, err);
+    return status == CQ_OK ? cq_updater_new(in->memory, name, &in->updater, err) : status;
+}
+
+/* Keep the first text of a unit, by which it is told. */
+static cq_status keep_text(import_job *in, const cq_store_unit *row, cq_error *err)
+{
+    cq_store_text text = {0};
+    cq_status status = CQ_OK;
+
+    if (row->variants)
+        status = cq_store_text_get(in->memory->store, row->texts[0], &text, err);
+    cq_buf_reset(&in->old_text);
+    cq_buf_add_str(&in->old_text, text.text);
+    return status < 0 ? status : cq_buf_check(&in->old_text, err);
+}
+
+static void tell_replaced(import_job *in, const cq_unit *unit, uint64_t id)
+{
+    cq_error what = {0};
+    cq_notice notice = {CQ_NOTICE_REPLACED, &what};
+    size_t len = in->old_text.len;
+
+    in->report->replaced++;
+    if (!in->opts->notice)
+        return;
+    /* A long text is cut between two characters. */
+    for (len = len < EXCERPT_MAX ? len : EXCERPT_MAX;
+         len > 0 && len < in->old_text.len && (in->old_text.ptr[len] & 0xc0) == 0x80;)
+        len--;
+    cq_fail_number(&what, CQ_E_INPUT, ERR_REPLACED,
+                   "unit %llu, \"%.*s\", gives way to this one", (unsigned long long)id,
+                   (int)len, len ? in->old_text.ptr : "");
+    cq_fail_at(&what, in->path, unit->line, unit->column);
+    in->opts->notice(in->opts->notice_context, &notice);
+}
+
+/* Put the unit that is prepared in the place of stored unit `id`. */
+static cq_status replace_unit(import_job *in, const cq_unit *unit, uint64_t id,
+                              cq_error *err)
+{
+    cq_store_unit old;
+    cq_status status = cq_store_unit_get(in->memory->store, id, &old, err);
+
+    if (status == CQ_OK)
+        status = keep_text(in, &old, err);
+    if (status != CQ_OK)
+        return status;
+    in->adder.row.id = id;
+    in->adder.row.origin = old.origin;
+    status = cq_store_unit_replace(in->memory->store, &in->adder.row, err);
+    if (status == CQ_OK)
+        status = cq_store_unit_share(in->memory->store, &in->adder.row, in->origin, err);
+    if (status == CQ_OK)
+        tell_replaced(in, unit, id);
+    return status;
+}
+
+/* Add a unit, unless a stored one is equal, or is an older state of it. */
+static cq_status update_unit(import_job *in, const cq_unit *unit, bool *is_new,
+                             cq_error *err)
+{
+    uint64_t id;
+    cq_status status = cq_adder_prepare(&in->adder, unit, err);
+
+    if (status == CQ_OK)
+        status = cq_store_unit_equal(in->memory->store, &in->adder.row, &id, err);
+    *is_new = true;
+    if (status == CQ_OK && id) {
+        cq_updater_claim(in->updater, id);
+    } else if (status == CQ_OK) {
+        status =
+            cq_updater_find(in->updater, unit, in->adder.texts, &in->header, &id, err);
+        if (status == CQ_OK && id)
+            return replace_unit(in, unit, id, err);
+    }
+    in->adder.row.origin = in->origin;
+    return status == CQ_OK
+               ? cq_store_unit_add(in->memory->store, &in->adder.row, &id, is_new, err)
+               : status;
+}
+
+/* ---- the run --------------------------------------------------------------------------
+ */
+
 /* The origin is known once the first unit, and so the header, is read. */
 static cq_status begin_origin(import_job *in, cq_str name, cq_error *err)
 {
-    return cq_store_origin_add(in->memory->store, name, cq_feed_header(in->feed),
-                               &in->origin, err);
+    cq_status status = begin_update(in, name, err);
+
+    return status == CQ_OK
+               ? cq_store_origin_add(in->memory->store, name, cq_feed_header(in->feed),
+                                     &in->origin, err)
+               : status;
 }
 
 static cq_status end_origin(import_job *in, cq_error *err)
@@ -103,7 +211,8 @@ static cq_status add_units(import_job *in, cq_str name, cq_error *err)
             return status;
         if (!filter_variants(in->opts, unit))
             continue;
-        status = cq_adder_add(&in->adder, unit, in->origin, &is_new, err);
+        status = in->updater ? update_unit(in, unit, &is_new, err)
+                             : cq_adder_add(&in->adder, unit, in->origin, &is_new, err);
         if (status != CQ_OK)
             return status;
         in->report->units++;
@@ -140,6 +249,8 @@ static cq_status run(import_job *in, const char *path, cq_error *err)
         status = end_origin(in, err);
     if (status == CQ_OK)
         status = cq_adder_finish(&in->adder, err);
+    if (status == CQ_OK && in->updater)
+        status = cq_memory_renew_sparse(in->memory, err);
     return cq_memory_end(in->memory, status, err);
 }
 
@@ -149,7 +260,10 @@ cq_status cq_memory_import(cq_memory *memory, const char *path,
 {
     static const cq_import_options defaults = {0};
     cq_import_report made = {0};
-    import_job in = {.memory = memory, .opts = opts ? opts : &defaults, .report = &made};
+    import_job in = {.memory = memory,
+                     .opts = opts ? opts : &defaults,
+                     .report = &made,
+                     .path = strcmp(path, "-") == 0 ? "(standard input)" : path};
     cq_tmx_options tmx = {.source = in.opts->source,
                           .target = in.opts->target,
                           .repair = in.opts->repair,
@@ -172,6 +286,10 @@ cq_status cq_memory_import(cq_memory *memory, const char *path,
         *report = made;
     }
     cq_adder_release(&in.adder);
+    cq_updater_free(in.updater);
+    cq_header_release(&in.header);
+    cq_buf_release(&in.header_record);
+    cq_buf_release(&in.old_text);
     cq_feed_close(in.feed);
     return status;
 }

@@ -163,3 +163,30 @@ cq_status cq_noted_find(const cq_unit *unit, const cq_str wanted[CQ_PLACE_KINDS]
                             is_noted, err);
     return status;
 }
+
+/* A sum, since the order in which properties stand says nothing. */
+static uint64_t hash_items(const cq_item *items, size_t len)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        const struct noted *row;
+
+        if (items[i].kind != CQ_ITEM_PROP)
+            continue;
+        row = find_row(cq_attr_find(items[i].attrs, items[i].attrs_len, "type"));
+        if (row)
+            sum += cq_hash(items[i].text.ptr, items[i].text.len,
+                           (uint64_t)(row - table) + 1);
+    }
+    return sum;
+}
+
+uint64_t cq_noted_hash(const cq_unit *unit)
+{
+    uint64_t sum = hash_items(unit->items, unit->items_len);
+
+    for (size_t i = 0; i < unit->variants_len; i++)
+        sum += hash_items(unit->variants[i].items, unit->variants[i].items_len);
+    return sum;
+}

@@ -17,4 +17,7 @@ typedef enum cq_place_kind {
 cq_status cq_noted_find(const cq_unit *unit, const cq_str wanted[CQ_PLACE_KINDS],
                         bool is_noted[CQ_PLACE_KINDS], cq_error *err);
 
+/* A number that is the same for units which note the same context; 0 for none. */
+uint64_t cq_noted_hash(const cq_unit *unit);
+
 #endif

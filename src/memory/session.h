@@ -30,6 +30,7 @@ enum {
     ERR_MANY_VARIANTS = 134,
     ERR_NAME = 135,
     ERR_CONTROL = 136,
+    ERR_REPLACED = 137,
 };
 
 /* A language tag as variants bear it. Tags that are none ("English") are a group of their
@@ -131,10 +132,15 @@ typedef struct cq_adder {
     uint64_t *texts;
     uint32_t *tags;
     size_t texts_capacity, tags_capacity;
+    cq_store_unit row; /* of the unit prepared last; its arrays are those above */
 } cq_adder;
 
 cq_status cq_adder_init(cq_adder *adder, cq_memory *memory, cq_error *err);
 void cq_adder_release(cq_adder *adder);
+/* Add what of a unit's texts is new, and make adder->row of it. The unit must then be
+ * added, or take the place of a stored one. */
+cq_status cq_adder_prepare(cq_adder *adder, const cq_unit *unit, cq_error *err);
+/* Prepare a unit and add it. */
 cq_status cq_adder_add(cq_adder *adder, const cq_unit *unit, uint64_t origin,
                        bool *is_new, cq_error *err);
 /* Give a stored unit other content; its id and places stay. */

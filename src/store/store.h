@@ -112,6 +112,9 @@ typedef struct cq_store_unit {
  * it. Units are added one origin after the other. */
 cq_status cq_store_unit_add(cq_store *store, const cq_store_unit *unit, uint64_t *id,
                             bool *is_new, cq_error *err);
+/* Id of the unit that cq_store_unit_add() would find to be equal, 0 for none. */
+cq_status cq_store_unit_equal(cq_store *store, const cq_store_unit *unit, uint64_t *id,
+                              cq_error *err);
 /* CQ_DONE when there is none of that id. */
 cq_status cq_store_unit_get(cq_store *store, uint64_t id, cq_store_unit *unit,
                             cq_error *err);

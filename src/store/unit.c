@@ -286,6 +286,20 @@ cq_status cq_store_unit_add(cq_store *store, const cq_store_unit *unit, uint64_t
     return status;
 }
 
+cq_status cq_store_unit_equal(cq_store *store, const cq_store_unit *unit, uint64_t *id,
+                              cq_error *err)
+{
+    uint64_t origin;
+    cq_status status = cq_store_variants_encode(store, unit, err);
+
+    *id = 0;
+    return status == CQ_OK
+               ? find_equal(store, unit,
+                            cq_store_unit_mark(cq_buf_str(&store->blob), unit->record),
+                            id, &origin, err)
+               : status;
+}
+
 cq_status cq_store_unit_share(cq_store *store, const cq_store_unit *unit, uint64_t origin,
                               cq_error *err)
 {

@@ -37,7 +37,7 @@ _calque() {
     case $command in
     '') common="$commands $common" ;;
     help) common="$commands $common" ;;
-    import) common="--source --target --repair --origin --format $common" ;;
+    import) common="--source --target --repair --update --origin --format $common" ;;
     export) common="--source --target --origin $filter --tmx --level --for --ledger --output $common" ;;
     check) common="--severity --limit --format $common" ;;
     edit) common="--lang --text --markup --remove --property --attribute $common" ;;

@@ -59,6 +59,7 @@ typedef struct cq_import_options {
                                        only variants that match either */
     const char *name;               /* name of the origin; NULL for the file's own */
     bool repair; /* mend what is broken and say so, instead of refusing */
+    bool update; /* units take the places of their older states (docs/tmx.md, "Update") */
     void (*notice)(void *context, const cq_notice *notice); /* may be NULL */
     void *notice_context;
     cq_progress progress; /* bytes of the file as stored on disk */
@@ -68,6 +69,7 @@ typedef struct cq_import_report {
     uint64_t units;    /* read; = added + merged + rejected */
     uint64_t variants; /* of the units read */
     uint64_t added, merged, rejected;
+    uint64_t replaced; /* of `added`: in the place of an older state */
     uint64_t repaired; /* places */
     double seconds;
 } cq_import_report;

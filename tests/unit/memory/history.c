@@ -54,23 +54,29 @@ static void compare_queries(cq_memory *memory, unsigned *seed, unsigned count)
 
 static void import_some(cq_memory *memory, unsigned *seed, unsigned units)
 {
+    cq_import_options opts = {.update = rnd(seed, 2)};
+    cq_import_report report;
     cq_buf body = {0};
     char name[32];
 
     for (unsigned i = 0; i < units; i++) {
-        char a[512], b[512];
+        char a[512], b[512], tuid[32] = "";
 
         random_sentence(seed, i % 4 ? 9 : 3, a, sizeof(a));
         random_sentence(seed, 6, b, sizeof(b));
-        cq_buf_add_format(
-            &body,
-            "<tu creationid=\"U%u\"><tuv xml:lang=\"en\"><seg>%s</seg></tuv>"
-            "<tuv xml:lang=\"fr\"><seg>%s</seg></tuv></tu>\n",
-            rnd(seed, 5), a, b);
+        if (rnd(seed, 2))
+            snprintf(tuid, sizeof(tuid), " tuid=\"%u\"", rnd(seed, 100));
+        cq_buf_add_format(&body,
+                          "<tu%s creationid=\"U%u\" changedate=\"20%u0101T000000Z\">"
+                          "<tuv xml:lang=\"en\"><seg>%s</seg></tuv>"
+                          "<tuv xml:lang=\"fr\"><seg>%s</seg></tuv></tu>\n",
+                          tuid, rnd(seed, 5), 10 + rnd(seed, 20), a, b);
     }
     snprintf(name, sizeof(name), "%u.tmx", rnd(seed, 6));
     scratch_tmx(name, units ? body.ptr : "");
-    must_import(memory, name);
+    assert_ok(cq_memory_import(memory, scratch_path(name), &opts, &report, err));
+    assert_int_equal(report.units, report.added + report.merged);
+    assert_true(report.replaced <= report.added);
     cq_buf_release(&body);
 }
 
