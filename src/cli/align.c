@@ -17,7 +17,7 @@ static const cli_option options[] = {
     {0, "force", NULL, "align texts also when they do not look like translations"},
     {0, "lexicon", "FILE",
      "words that are known: a lexicon of --train, or a memory to learn them from"},
-    {0, "format", "tmx|tsv|json|beads", "what to write (default: as OUT ends, else tmx)"},
+    {0, "format", CLI_ALIGN_FORMATS, "what to write (default: as OUT ends, else tmx)"},
     {'o', "output", "OUT",
      "write to OUT, whole or not at all (default: standard output)"},
     {0, "into", "MEMORY", "also store the pairs in this memory"},
@@ -36,8 +36,7 @@ static const cli_option options[] = {
 /* ---- writing ------------------------------------------------------------------------
  */
 
-/* Whether sentences of this language stand side by side without a space. */
-static bool is_unspaced(const cq_lang *lang)
+bool cli_is_unspaced(const cq_lang *lang)
 {
     static const char *const scripts[] = {"Hans", "Hant", "Hani", "Jpan",
                                           "Thai", "Laoo", "Khmr", "Mymr"};
@@ -48,14 +47,12 @@ static bool is_unspaced(const cq_lang *lang)
     return false;
 }
 
-typedef cq_str (*sentence_fn)(const cq_alignment *alignment, size_t k);
-
 /* The sentences of one side of a bead as one text. */
-static void join(cli_buf *out, const cq_alignment *alignment, sentence_fn sentence,
+static void join(cli_buf *out, const cq_alignment *alignment, cli_sentence_fn sentence,
                  size_t first, size_t len, const cq_lang *lang)
 {
     for (size_t k = first; k < first + len; k++) {
-        if (k > first && !is_unspaced(lang))
+        if (k > first && !cli_is_unspaced(lang))
             cli_put(out, CQ_STR(" "));
         cli_put(out, sentence(alignment, k));
     }
@@ -150,11 +147,9 @@ static int format_of(const char *path)
     static const struct {
         const char *ending;
         int format;
-    } endings[] = {{".tsv", CLI_ALIGN_TSV},
-                   {".txt", CLI_ALIGN_TSV},
-                   {".json", CLI_ALIGN_JSON},
-                   {".jsonl", CLI_ALIGN_JSON},
-                   {".beads", CLI_ALIGN_BEADS}};
+    } endings[] = {{".tsv", CLI_ALIGN_TSV},     {".txt", CLI_ALIGN_TSV},
+                   {".json", CLI_ALIGN_JSON},   {".jsonl", CLI_ALIGN_JSON},
+                   {".beads", CLI_ALIGN_BEADS}, {".html", CLI_ALIGN_HTML}};
     size_t len = path ? strlen(path) : 0;
 
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
@@ -165,23 +160,32 @@ static int format_of(const char *path)
     return CLI_ALIGN_TMX;
 }
 
+static cq_status write_format(const cli_aligning *run, int format,
+                              const cq_alignment *alignment, const char *source,
+                              const char *target, cq_sink sink, cq_error *err)
+{
+    if (format == CLI_ALIGN_TMX)
+        return cq_alignment_write_tmx(alignment, sink, err);
+    if (format == CLI_ALIGN_HTML)
+        return cli_write_review(run, alignment, source, target, sink, err);
+    return write_lines(run, format, alignment, sink, err);
+}
+
 static int write_alignment(cli_aligning *run, const cq_alignment *alignment,
-                           const char *path)
+                           const char *source, const char *target, const char *path)
 {
     int format = run->is_format_given ? run->format : format_of(path);
-    cli_target target;
+    cli_target out;
     cq_error err = {0};
-    int status = cli_target_open(run->cli, path, &target);
+    int status = cli_target_open(run->cli, path, &out);
 
     if (status != CLI_DONE)
         return status;
-    cq_sink sink = cli_target_sink(&target);
-    cq_status written = format == CLI_ALIGN_TMX
-                            ? cq_alignment_write_tmx(alignment, sink, &err)
-                            : write_lines(run, format, alignment, sink, &err);
+    cq_status written =
+        write_format(run, format, alignment, source, target, cli_target_sink(&out), &err);
     if (written < 0 && !run->cli->is_write_failed)
         status = cli_report(run->cli, &err);
-    int closed = cli_target_close(&target, written >= 0);
+    int closed = cli_target_close(&out, written >= 0);
     return closed > status ? closed : status;
 }
 
@@ -218,8 +222,9 @@ int cli_align_finish(cli_aligning *run, const cq_alignment *alignment, const cha
     /* Stored first: an output that is there tells --resume that all is done. */
     if (run->into)
         status = store(run, alignment, source, target);
-    return status == CLI_DONE && !run->has_report ? write_alignment(run, alignment, path)
-                                                  : status;
+    return status == CLI_DONE && !run->has_report
+               ? write_alignment(run, alignment, source, target, path)
+               : status;
 }
 
 /* ---- one pair -----------------------------------------------------------------------
@@ -305,7 +310,7 @@ static int read_options(cli_aligning *run, const cli_args *args)
     int paragraphs = 0;
     int64_t jobs = 1;
     double min_confidence = 0;
-    int status = cli_choice(cli, args, "format", "tmx|tsv|json|beads", &run->format);
+    int status = cli_choice(cli, args, "format", CLI_ALIGN_FORMATS, &run->format);
 
     if (status == CLI_DONE)
         status = cli_choice(cli, args, "paragraphs", "line|blank", &paragraphs);
@@ -396,7 +401,7 @@ const cli_command cmd_align = {
     .synopsis = "calque align -s LANG -t LANG [--sentences] "
                 "[--paragraphs=line|blank] " CLI_READING_SYNOPSIS " "
                 "[--constrain=BEADS] [--min-confidence=X] [--force] [--lexicon=FILE] "
-                "[--format=tmx|tsv|json|beads] [--into=MEMORY] [-o OUT] "
+                "[--format=" CLI_ALIGN_FORMATS "] [--into=MEMORY] [-o OUT] "
                 "[--pairs=LIST] [--train=LIST] [--jobs=N] [--shard=I/N] [--resume] "
                 "[--report=FILE] [SOURCE TARGET]",
     .summary = "pair the sentences of a text and its translation",
@@ -405,6 +410,8 @@ const cli_command cmd_align = {
         "confidence that just this bead is right, 0 to 1. TMX and --into take the beads "
         "with two sides. With --into, and neither -o nor --format, only a report is "
         "printed. A pair of texts that are no translations of each other is refused.\n"
+        "The format html is a page on which a person reviews the beads: it needs no "
+        "network, and saves TMX, TSV, or beads for --constrain.\n"
         "SOURCE and TARGET are plain text, Markdown, HTML, .docx or .odt.\n"
         "With --pairs the words are learned over the whole list first. One failing pair "
         "does not stop the others and is named at the end; the output is the same "
@@ -413,6 +420,7 @@ const cli_command cmd_align = {
         "as a lexicon, which --lexicon then takes in place of learning.",
     .options = options,
     .example = "calque align -s en -t fr --format=tsv speech.en.txt speech.fr.txt\n"
+               "calque align -s en -t fr speech.en.txt speech.fr.txt -o review.html\n"
                "calque align -s en -t fr --constrain=mended.beads speech.en.txt "
                "speech.fr.txt\n"
                "calque align -s en -t fr --into office.calque --pairs=list.tsv --jobs=4\n"

@@ -9,7 +9,8 @@ typedef enum cli_align_format {
     CLI_ALIGN_TMX = 0,
     CLI_ALIGN_TSV,
     CLI_ALIGN_JSON,
-    CLI_ALIGN_BEADS
+    CLI_ALIGN_BEADS,
+    CLI_ALIGN_HTML
 } cli_align_format;
 
 typedef struct cli_aligning {
@@ -32,6 +33,19 @@ typedef struct cli_aligning {
     cq_bead *beads;  /* of --constrain; freed by the command */
     size_t beads_len, beads_capacity;
 } cli_aligning;
+
+#define CLI_ALIGN_FORMATS "tmx|tsv|json|beads|html" /* in the order above */
+
+/* Whether sentences of this language stand side by side without a space. */
+bool cli_is_unspaced(const cq_lang *lang);
+
+/* cq_alignment_source() or cq_alignment_target() */
+typedef cq_str (*cli_sentence_fn)(const cq_alignment *alignment, size_t k);
+
+/* Write the page on which a person reviews an alignment (review.c). */
+cq_status cli_write_review(const cli_aligning *run, const cq_alignment *alignment,
+                           const char *source, const char *target, cq_sink sink,
+                           cq_error *err);
 
 /* Open a memory by path. CLI_DONE; CLI_FAILED after saying why. */
 int cli_open_named(cli_app *cli, const char *path, cq_memory_mode mode,

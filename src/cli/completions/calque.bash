@@ -24,7 +24,7 @@ _calque() {
     --paragraphs) mapfile -t COMPREPLY < <(compgen -W 'line blank' -- "$word") ;;
     --format)
         if [ "$command" = align ]; then
-            mapfile -t COMPREPLY < <(compgen -W 'tmx tsv json beads' -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W 'tmx tsv json beads html' -- "$word")
         else
             mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$word")
         fi

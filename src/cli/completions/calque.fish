@@ -26,7 +26,7 @@ complete -c calque -n '__fish_seen_subcommand_from import export lookup concorda
 complete -c calque -n '__fish_seen_subcommand_from import export lookup concordance align' -s t -l target -x -d 'language of the target'
 complete -c calque -n '__fish_seen_subcommand_from explain segment locale' -s l -l lang -x -d 'language of the text'
 complete -c calque -n '__fish_seen_subcommand_from import check lookup concordance explain segment locale stats verify delete' -l format -x -a 'text json' -d 'how to answer'
-complete -c calque -n '__fish_seen_subcommand_from align' -l format -x -a 'tmx tsv json beads' -d 'what to write'
+complete -c calque -n '__fish_seen_subcommand_from align' -l format -x -a 'tmx tsv json beads html' -d 'what to write'
 complete -c calque -n '__fish_seen_subcommand_from import' -l repair -f -d 'mend what is broken'
 complete -c calque -n '__fish_seen_subcommand_from import' -l update -f -d 'replace older states'
 complete -c calque -n '__fish_seen_subcommand_from import export delete' -l origin -x -d 'name of the file it came from'
