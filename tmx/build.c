@@ -249,22 +249,32 @@ static void begin_root(cq_tmx_reader *reader, const cq_tmx_element *el)
     reader->place = CQ_IN_TMX;
 }
 
-/* A unit or variant where TMX has none is kept as any markup, and nobody would find it.
- */
-static void warn_of_misplaced(cq_tmx_reader *reader, const cq_tmx_element *el)
+static void warn(cq_tmx_reader *reader, const char *message)
 {
     cq_error what = {0};
     uint64_t line, column;
 
-    if (!cq_tmx_is(reader, el, "tu") && !cq_tmx_is(reader, el, "tuv"))
-        return;
     cq_tmx_place_now(reader, '<', &line, &column);
-    cq_fail_number(&what, CQ_E_INPUT, 91,
-                   "<%s> stands where TMX has none: it is kept as it is, but lookup does "
-                   "not see it",
-                   (const char *)el->name);
+    cq_fail_number(&what, CQ_E_INPUT, 91, "%s", message);
     cq_fail_at(&what, reader->path, line, column);
     cq_tmx_tell(reader, CQ_NOTICE_WARNING, &what);
+}
+
+/* A unit or variant where TMX has none, or a segment in a segment, is kept as any markup,
+ * and nobody would find it. */
+static void warn_of_misplaced(cq_tmx_reader *reader, const cq_tmx_element *el)
+{
+    char message[160];
+
+    if (!cq_tmx_is(reader, el, "tu") && !cq_tmx_is(reader, el, "tuv") &&
+        (!cq_tmx_is(reader, el, "seg") || reader->place != CQ_IN_SEGMENT))
+        return;
+    snprintf(
+        message, sizeof(message),
+        "<%.60s> stands where TMX has none: it is kept as it is, but lookup does not "
+        "see it",
+        (const char *)el->name);
+    warn(reader, message);
 }
 
 static void begin_other(cq_tmx_reader *reader, const cq_tmx_element *el)
@@ -348,6 +358,8 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
     cq_tmx_flush_stray(reader);
     if (reader->place == CQ_IN_FIELD && reader->capture_depth == 0)
         field_to_capture(reader);
+    if (reader->capture_depth || reader->place == CQ_IN_SEGMENT)
+        warn_of_misplaced(reader, &el);
     if (reader->capture_depth) {
         reader->capture_depth++;
         cq_tmx_add_start_tag(reader, &el);
@@ -481,6 +493,10 @@ static void on_instruction(void *context, const xmlChar *target, const xmlChar *
 {
     if (heed_mend(context, target, data))
         return;
+    if (data && strstr((const char *)data, "<tu"))
+        warn(context,
+             "an instruction holds tags of units, so it has probably lost its end; "
+             "--repair takes them in");
     on_markup(context, "<?", target, data, "?>");
 }
 
@@ -493,7 +509,8 @@ static void on_error(void *context, xmlErrorPtr error)
 {
     cq_tmx_reader *reader = context;
 
-    if (error->level >= XML_ERR_FATAL)
+    /* What names a prefix twice, or nothing else, is no name to anyone. */
+    if (error->level >= XML_ERR_FATAL || error->code == XML_NS_ERR_QNAME)
         cq_tmx_reason(reader, error);
 }
 

@@ -1,5 +1,7 @@
 #include "doctype.h"
 
+#include "escape.h"
+
 #include <libxml/parser.h>
 #include <string.h>
 
@@ -24,15 +26,37 @@ static size_t skip(cq_str s, size_t at)
     return at + 1;
 }
 
+static bool holds_tag(cq_str s)
+{
+    for (size_t i = 0; i + 1 < s.len; i++) {
+        size_t end;
+
+        if (s.ptr[i] != '<')
+            continue;
+        end = i + 1 + cq_xml_name_length(cq_str_slice(s, i + 1, s.len));
+        if (end > i + 1 && end < s.len && strchr(" \t\r\n/>", s.ptr[end]))
+            return true;
+    }
+    return false;
+}
+
+/* Outside its own declarations a document type holds no tags, not even between quotes:
+ * what looks like one is the document, of which a lost quote or '>' would make a part. */
 size_t cq_doctype_length(cq_str s)
 {
     bool in_subset = false;
 
-    for (size_t at = 0; at < s.len; at = skip(s, at)) {
+    for (size_t at = 1; at < s.len;) {
+        size_t next = skip(s, at);
+
+        if (!in_subset &&
+            (s.ptr[at] == '<' || (next <= s.len && holds_tag(cq_str_slice(s, at, next)))))
+            return 0;
         if (s.ptr[at] == '[' || s.ptr[at] == ']')
             in_subset = s.ptr[at] == '[';
         else if (s.ptr[at] == '>' && !in_subset)
             return at + 1;
+        at = next;
     }
     return 0;
 }

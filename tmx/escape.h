@@ -23,7 +23,7 @@ void cq_xml_attr_value(cq_buf *out, cq_str value);
     ((size_t)100) /* bytes; no name of a tag that means anything is longer */
 
 /* Bytes of the name that `s` begins with (XML 1.0, production 5); 0 for none, and for one
- * that begins or ends with a colon or is longer than CQ_XML_NAME_MAX. name.c */
+ * that begins or ends with a colon, has two, or is longer than CQ_XML_NAME_MAX. name.c */
 size_t cq_xml_name_length(cq_str s);
 
 /* Whether a code point may stand in XML (1.0, production 2). */

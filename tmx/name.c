@@ -21,18 +21,20 @@ static bool is_name_char(uint32_t c, bool inside)
 
 size_t cq_xml_name_length(cq_str s)
 {
-    size_t at = 0;
+    size_t at = 0, colons = 0;
 
     while (at < s.len) {
         size_t next = at;
 
         if (!is_name_char(cq_text_next(s, &next), at > 0))
             break;
+        colons += s.ptr[at] == ':';
         at = next;
     }
-    return at <= CQ_XML_NAME_MAX && (at == 0 || (s.ptr[0] != ':' && s.ptr[at - 1] != ':'))
-               ? at
-               : 0;
+    if (at == 0 || at > CQ_XML_NAME_MAX || colons > 1 || s.ptr[0] == ':' ||
+        s.ptr[at - 1] == ':')
+        return 0;
+    return at;
 }
 
 bool cq_xml_is_char(uint32_t c)

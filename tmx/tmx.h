@@ -1,6 +1,6 @@
 /* tmx.h -- reading and writing translation memory files: TMX 1.1 to 1.4b and TSV, plain
- * or gzip; and SRX rules, which are XML too. The only module that knows libxml2, zlib and libmd
- * (docs/tmx.md).
+ * or gzip; and SRX rules, which are XML too. The only module that knows libxml2, zlib and
+ * libmd (docs/tmx.md).
  *
  * XML never fetches anything and expands no entity of the document's own. Reading
  * streams: memory does not grow with the file. */

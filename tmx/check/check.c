@@ -246,6 +246,7 @@ static void begin_unit(cq_checker *checker, const cq_check_attribute *attributes
 
     checker->report.units++;
     checker->in_unit = true;
+    checker->unit_depth = checker->depth;
     checker->is_unit_cut = false;
     checker->unit = place;
     checker->unit_tuid = find(attributes, len, "tuid");
@@ -268,6 +269,7 @@ static void begin_variant(cq_checker *checker, const cq_check_attribute *attribu
     }
     for (size_t i = had; i < checker->variants_capacity; i++)
         checker->variants[i] = (cq_check_variant){0};
+    checker->in_variant = true;
     variant = &checker->variants[checker->variants_len++];
     *variant = (cq_check_variant){.place = place,
                                   .lang = lang.ptr ? lang : old,
@@ -324,11 +326,14 @@ static void enter(cq_checker *checker, const cq_check_element *element,
     if (strcmp(element->name, "header") == 0 && strcmp(outer, "tmx") == 0) {
         cq_buf_reset(&checker->srclang);
         cq_buf_add_str(&checker->srclang, find(attributes, len, "srclang"));
-    } else if (strcmp(element->name, "tu") == 0 && strcmp(outer, "body") == 0) {
+    } else if (strcmp(element->name, "tu") == 0 && strcmp(outer, "body") == 0 &&
+               !checker->in_unit) {
         begin_unit(checker, attributes, len, element->place);
-    } else if (strcmp(element->name, "tuv") == 0 && strcmp(outer, "tu") == 0) {
+    } else if (strcmp(element->name, "tuv") == 0 && checker->in_unit &&
+               checker->depth == checker->unit_depth + 1) {
         begin_variant(checker, attributes, len, element->place);
-    } else if (strcmp(element->name, "seg") == 0 && strcmp(outer, "tuv") == 0) {
+    } else if (strcmp(element->name, "seg") == 0 && checker->in_variant &&
+               checker->depth == checker->unit_depth + 2) {
         checker->in_segment = open_variant(checker)->text.ptr == NULL;
         cq_buf_reset(&checker->text);
     } else if (checker->in_segment && is_code(element->name, &is_native)) {
@@ -338,19 +343,19 @@ static void enter(cq_checker *checker, const cq_check_element *element,
     }
 }
 
-static void leave(cq_checker *checker, const cq_check_element *element)
+static void leave(cq_checker *checker)
 {
-    const char *outer = checker->depth > 1 ? checker->open[checker->depth - 2].name : "";
+    size_t depth = checker->depth;
 
-    if (checker->code_depth == checker->depth)
+    if (checker->code_depth == depth)
         checker->code_depth = 0;
-    if (checker->in_segment && strcmp(element->name, "seg") == 0 &&
-        strcmp(outer, "tuv") == 0) {
+    if (checker->in_segment && depth == checker->unit_depth + 2) {
         checker->in_segment = false;
         open_variant(checker)->text = keep(checker, cq_buf_str(&checker->text));
         cq_check_codes(checker, open_variant(checker));
-    } else if (checker->in_unit && strcmp(element->name, "tu") == 0 &&
-               strcmp(outer, "body") == 0) {
+    } else if (checker->in_variant && depth == checker->unit_depth + 1) {
+        checker->in_variant = false;
+    } else if (checker->in_unit && depth == checker->unit_depth) {
         if (!checker->is_unit_cut)
             cq_check_unit(checker);
         checker->in_unit = false;
@@ -437,7 +442,7 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix,
         return;
     if (!checker->in_unit || !checker->is_unit_cut)
         cq_check_whole(checker);
-    leave(checker, cq_check_inner(checker));
+    leave(checker);
     checker->depth--;
 }
 
@@ -528,7 +533,8 @@ static void on_error(void *context, xmlErrorPtr error)
     cq_checker *checker = context;
     size_t len = strcspn(error->message, "\n");
 
-    if (error->level < XML_ERR_FATAL || is_ignored(checker))
+    if ((error->level < XML_ERR_FATAL && error->code != XML_NS_ERR_QNAME) ||
+        is_ignored(checker))
         return;
     if (error->code == XML_ERR_NO_MEMORY) {
         cq_check_no_memory(checker);

@@ -67,7 +67,8 @@ typedef struct cq_checker {
     cq_buf name, value; /* of an attribute */
 
     cq_buf srclang; /* of the header; its len 0 for none */
-    bool has_root, in_unit, in_segment;
+    bool has_root, in_unit, in_variant, in_segment;
+    size_t unit_depth; /* that of the unit's element */
     bool is_unit_cut;  /* its end is missing, so that it cannot be judged as a whole */
     size_t code_depth; /* elements open around here, from a native code on */
     cq_check_place unit;

@@ -76,7 +76,7 @@ void cq_mend_pop(cq_mend *m)
 
     if (e->level == CQ_RANK_TUV)
         m->has_variant = true;
-    cq_buf_add_format(m->out, "</%s>", e->name);
+    cq_buf_add_format(cq_mend_out(m), "</%s>", e->name);
 }
 
 /* Close everything above `len`, telling of what was never closed by the file itself. */
@@ -135,12 +135,23 @@ static void need_root(cq_mend *m)
     cq_mend_open_plain(m, "tmx", CQ_RANK_TMX);
 }
 
+/* Something for inside <tmx> comes although that has ended, before there was a body. */
+static void reopen_root(cq_mend *m, const char *what)
+{
+    if (!m->is_after_root || m->is_over)
+        return;
+    cq_mend_tell(m, 75, "taken in", "%s stands after the end of <tmx>", what);
+    m->is_after_root = false;
+}
+
 static void need_body(cq_mend *m)
 {
     need_root(m);
+    reopen_root(m, "a unit");
     if (m->is_over) {
         cq_mend_tell(m, 75, "taken in", "a unit stands after the end of <body>");
-        m->is_over = false;
+        close_to(m, 2);
+        m->is_over = m->is_after_root = false;
         cq_buf_add_str(m->out, cq_buf_str(&m->tail));
         cq_buf_reset(&m->tail);
     }
@@ -168,7 +179,7 @@ static bool make_room(cq_mend *m, cq_str name, cq_mend_rank level)
             cq_mend_tell(m, 75, "its tag is left out", "a second <tmx>");
             return false;
         }
-        m->has_root = true;
+        m->has_root = m->is_root_own = true;
         return true;
     case CQ_RANK_HEADER_OR_BODY:
         need_root(m);
@@ -178,6 +189,7 @@ static bool make_room(cq_mend *m, cq_str name, cq_mend_rank level)
                 memcpy(m->skip, name.ptr, name.len), m->skip[name.len] = '\0';
             return false;
         }
+        reopen_root(m, is_body ? "<body>" : "<header>");
         close_to(m, 1);
         m->has_body = m->has_body || is_body;
         return true;
@@ -192,19 +204,29 @@ static bool make_room(cq_mend *m, cq_str name, cq_mend_rank level)
         return true;
     case CQ_RANK_TUV:
     case CQ_RANK_SEG:
-        if (cq_mend_deepest(m) < (level == CQ_RANK_TUV ? CQ_RANK_TU : CQ_RANK_TUV)) {
-            cq_mend_tell(m, 63, "its tag is left out", "<%.*s> stands where TMX has none",
-                         (int)name.len, name.ptr);
-            return false;
-        }
         close_to(m, above_level(m, level));
         return true;
     default:
         if (!m->has_root)
             cq_mend_tell(m, 60, "left out", "the file begins with <%.*s>, not with <tmx>",
                          (int)name.len, name.ptr);
-        return m->open_len > 0 && !m->is_over;
+        else if (m->is_after_root)
+            cq_mend_tell(m, 75, "left out", "<%.*s> stands after the end of <tmx>",
+                         (int)name.len, name.ptr);
+        return m->open_len > 0 && !m->is_after_root;
     }
+}
+
+/* A variant or segment where TMX has none, or inside an element that is not TMX's, is no
+ * more to us than any other element. */
+static bool is_misplaced(const cq_mend *m, cq_mend_rank level)
+{
+    const cq_mend_element *inner = m->open_len ? &m->open[m->open_len - 1] : NULL;
+
+    if (level != CQ_RANK_TUV && level != CQ_RANK_SEG)
+        return false;
+    return cq_mend_deepest(m) < (level == CQ_RANK_TUV ? CQ_RANK_TU : CQ_RANK_TUV) ||
+           (inner && !cq_mend_is_known(m, cq_str_from(inner->name)));
 }
 
 void cq_mend_start_tag(cq_mend *m, cq_str name)
@@ -212,7 +234,10 @@ void cq_mend_start_tag(cq_mend *m, cq_str name)
     cq_mend_tag t = {.s = cq_mend_rest(m)};
     cq_mend_rank level = cq_mend_level(m, name);
     bool is_body = level != CQ_RANK_OTHER && cq_str_equal(local(name), CQ_STR("body"));
+    bool is_root_empty = false;
 
+    if (is_misplaced(m, level))
+        level = CQ_RANK_OTHER;
     if (t.s.len > CQ_MEND_TOKEN_MAX) {
         t.s.len = CQ_MEND_TOKEN_MAX;
         while ((t.s.ptr[t.s.len] & 0xc0) == 0x80) /* not within a character */
@@ -230,48 +255,69 @@ void cq_mend_start_tag(cq_mend *m, cq_str name)
         m->skip[0] = '\0'; /* whatever is skipped, it is no unit */
     if (!m->skip[0] && m->open_len < CQ_MEND_OPEN_MAX && make_room(m, name, level)) {
         cq_mend_mark_here(m);
-        cq_buf_add_str(m->out, cq_buf_str(&m->tag));
-        t.is_empty = t.is_empty && level != CQ_RANK_TMX; /* more may come */
-        cq_buf_add_z(m->out, t.is_empty && !is_body ? "/>" : ">");
+        cq_buf_add_str(cq_mend_out(m), cq_buf_str(&m->tag));
+        is_root_empty = t.is_empty && level == CQ_RANK_TMX;
+        t.is_empty = t.is_empty && !is_root_empty; /* more may come */
+        cq_buf_add_z(cq_mend_out(m), t.is_empty && !is_body ? "/>" : ">");
         if (!t.is_empty || is_body)
             push(m, name, level);
         m->is_over = m->is_over || (is_body && t.is_empty);
+        m->is_after_root = m->is_after_root || is_root_empty;
     } else if (t.is_empty && cq_str_equal(name, cq_str_from(m->skip))) {
         m->skip[0] = '\0';
     }
     cq_mend_eat(m, t.at);
 }
 
+/* Units may still come after the end of <body> and even of <tmx>: both stay open until
+ * the end of the file, and what stands behind them is held back. */
+static void close_frame(cq_mend *m, cq_mend_rank level)
+{
+    if (level == CQ_RANK_TMX && m->has_body && !m->is_over)
+        cq_mend_tell(m, 63, "closed here", "<body> was never closed");
+    if (level == CQ_RANK_TMX) {
+        m->is_after_root = true;
+        m->tail_root = m->tail.len;
+    }
+    m->is_over = m->has_body;
+}
+
+/* Number of the open element that an end tag of that name closes, and 1; 0 for none. */
+static size_t find_open(const cq_mend *m, cq_str name, cq_mend_rank level)
+{
+    size_t len = m->open_len;
+
+    while (len && !cq_str_equal(name, cq_str_from(m->open[len - 1].name)) &&
+           (level != CQ_RANK_OTHER || m->open[len - 1].level == CQ_RANK_OTHER))
+        len--;
+    if (len == 0 || !cq_str_equal(name, cq_str_from(m->open[len - 1].name)) ||
+        (level == CQ_RANK_TMX && m->is_after_root) ||
+        (level == CQ_RANK_HEADER_OR_BODY && m->is_over))
+        return 0;
+    return level == CQ_RANK_TMX && m->has_body ? 2 : len;
+}
+
 void cq_mend_end_tag(cq_mend *m, cq_str name)
 {
     cq_str s = cq_mend_rest(m);
-    size_t after = cq_mend_skip_space(s, 2 + name.len), len = m->open_len;
-    bool is_whole = after < s.len && s.ptr[after] == '>', is_found;
     cq_mend_rank level = cq_mend_level(m, name);
+    size_t after = cq_mend_skip_space(s, 2 + name.len), len = find_open(m, name, level);
+    bool is_whole = after < s.len && s.ptr[after] == '>';
 
     if (m->skip[0]) {
         if (cq_str_equal(name, cq_str_from(m->skip)))
             m->skip[0] = '\0';
+    } else if (len == 0) {
+        cq_mend_tell(m, 63, "left out", "</%.*s> closes nothing", (int)name.len,
+                     name.ptr);
     } else {
-        while (len && !cq_str_equal(name, cq_str_from(m->open[len - 1].name)) &&
-               (level != CQ_RANK_OTHER || m->open[len - 1].level == CQ_RANK_OTHER))
-            len--;
-        is_found = len && cq_str_equal(name, cq_str_from(m->open[len - 1].name));
-        if (is_found && level == CQ_RANK_TMX &&
-            m->has_body) /* <body> stays open until the end */
-            len = 2;
-        if (!is_found) {
-            if (!m->is_over)
-                cq_mend_tell(m, 63, "left out", "</%.*s> closes nothing", (int)name.len,
-                             name.ptr);
-        } else {
-            close_to(m, len);
-            cq_mend_mark_here(m);
-            if (m->open_len <= 2 && !m->open[m->open_len - 1].is_header)
-                m->is_over = m->has_body; /* closed for good at the end of the file */
-            else
-                cq_mend_pop(m);
-        }
+        close_to(m, len);
+        cq_mend_mark_here(m);
+        if (level == CQ_RANK_TMX ||
+            (level == CQ_RANK_HEADER_OR_BODY && !m->open[len - 1].is_header))
+            close_frame(m, level);
+        else
+            cq_mend_pop(m);
     }
     if (!is_whole)
         cq_mend_tell(m, 68, "added", "the tag </%.*s> has no end", (int)name.len,

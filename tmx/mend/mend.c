@@ -24,7 +24,7 @@ void cq_mend_tell(cq_mend *m, int number, const char *done, const char *format, 
 
 void cq_mend_mark_here(cq_mend *m)
 {
-    if (!m->keeps_places)
+    if (!m->keeps_places || m->is_over)
         return;
     if (!cq_grow(&m->marks, &m->marks_capacity, m->marks_len + 1, sizeof(*m->marks))) {
         m->failed = CQ_E_NOMEM;
@@ -178,7 +178,9 @@ static bool plain(cq_mend *m)
 
 static void finish(cq_mend *m)
 {
-    if (m->open_len > 2 || (m->open_len && !m->is_over)) {
+    size_t root_end;
+
+    if (m->open_len > 2 || (m->is_root_own && !m->is_after_root)) {
         cq_mend_tell(m, 62, "what is open is closed", "the file ends too early");
         if (cq_mend_deepest(m) >= CQ_RANK_TU)
             cq_mend_reject_open(m, "the file ends inside it");
@@ -189,11 +191,14 @@ static void finish(cq_mend *m)
         cq_mend_tell(m, 72, "added", "<body> is missing");
         cq_mend_open_plain(m, "body", CQ_RANK_HEADER_OR_BODY);
     }
+    m->is_over = false;
+    root_end = m->is_after_root ? m->tail_root : m->tail.len;
     if (m->open_len > 1)
         cq_mend_pop(m);
-    cq_buf_add_str(m->out, cq_buf_str(&m->tail));
+    cq_buf_add_str(m->out, cq_str_slice(cq_buf_str(&m->tail), 0, root_end));
     if (m->open_len)
         cq_mend_pop(m);
+    cq_buf_add_str(m->out, cq_str_slice(cq_buf_str(&m->tail), root_end, m->tail.len));
 }
 
 /* ---- life ---------------------------------------------------------------------------

@@ -48,9 +48,12 @@ struct cq_mend {
     bool has_doctype, has_dtd; /* dtd: one outside, which may declare any entity */
     cq_map entities;           /* those that the document declares itself */
     bool has_root, has_body, has_variant; /* variant: the open unit has a whole one */
-    bool is_over;                   /* after </body>: what comes is held back in `tail` */
+    bool is_root_own;                     /* the file has a <tmx> */
+    bool is_over;       /* after </body>: what comes is held back in `tail` */
+    bool is_after_root; /* after </tmx>, which stands at `tail_root` of `tail` */
     char skip[CQ_XML_NAME_MAX + 1]; /* inside a second header: until its end tag */
     cq_buf tail;
+    size_t tail_root;
     cq_buf tag; /* the start tag that is being read */
 
     bool keeps_places;
@@ -70,6 +73,8 @@ void cq_mend_tell(cq_mend *m, int number, const char *done, const char *format, 
 void cq_mend_mark_here(cq_mend *m);
 /* Step over `len` bytes of input. */
 void cq_mend_eat(cq_mend *m, size_t len);
+/* Where what is mended goes. */
+static inline cq_buf *cq_mend_out(cq_mend *m) { return m->is_over ? &m->tail : m->out; }
 /* The input that is left; valid until more is added. */
 cq_str cq_mend_rest(const cq_mend *m);
 /* Where `mark` begins in `s`, SIZE_MAX when nowhere within `max`. */
