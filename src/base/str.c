@@ -53,6 +53,35 @@ cq_str cq_str_trim(cq_str s)
     return s;
 }
 
+/* The byte of `what` to look for first: one that is none of the most frequent. */
+static size_t anchor(cq_str what)
+{
+    for (size_t i = 0; i < what.len; i++)
+        if (!memchr(" \xff"
+                    "etaoinsr",
+                    what.ptr[i], 10))
+            return i;
+    return 0;
+}
+
+size_t cq_str_find(cq_str in, cq_str what, size_t from)
+{
+    size_t at = anchor(what);
+
+    while (from <= in.len && in.len - from >= what.len) {
+        const char *found =
+            memchr(in.ptr + from + at, what.ptr[at], in.len - from - what.len + 1);
+
+        if (!found)
+            return SIZE_MAX;
+        from = (size_t)(found - in.ptr) - at;
+        if (memcmp(in.ptr + from, what.ptr, what.len) == 0)
+            return from;
+        from++;
+    }
+    return SIZE_MAX;
+}
+
 /* Mixing in the manner of MurmurHash3's finalizer (Appleby 2011), eight bytes at a time,
  * read as little endian so that a memory file means the same everywhere. */
 static uint64_t mix(uint64_t h)
