@@ -30,6 +30,43 @@ bool cq_text_same(cq_str a, cq_str b);
  * the character that it came from, as size_t, and one more for the end. */
 cq_status cq_text_fold(cq_str s, cq_buf *out, cq_buf *map, cq_error *err);
 
+/* ---- the searched form of many texts (search.c) ---------------------------------------
+ */
+
+/* Folds as cq_text_fold() does, and makes one space of each run of white space. Remembers
+ * what becomes of each character. Belongs to one thread. */
+typedef struct cq_folder cq_folder;
+
+/* A text folded. {0} is empty. */
+typedef struct cq_folded {
+    cq_buf text;
+    cq_buf map; /* as of cq_text_fold(); only when `is_mapped`, else byte n is byte n */
+    bool is_mapped;
+} cq_folded;
+
+cq_status cq_folder_open(cq_folder **folder, cq_error *err);
+void cq_folder_close(cq_folder *folder);
+/* Replaces `out`. */
+cq_status cq_folder_run(cq_folder *folder, cq_str s, cq_folded *out, cq_error *err);
+void cq_folded_release(cq_folded *folded);
+/* Turn a byte range of the folded text into that of the text: whole characters. */
+void cq_folded_range(const cq_folded *folded, size_t *start, size_t *end);
+
+/* A folded text is white space and pieces: a run of letters and digits; or one character
+ * of another kind (a mark of punctuation, a character of a script without spaces); each
+ * with the combining marks behind it. */
+typedef enum cq_piece_kind {
+    CQ_PIECE_NONE = 0, /* at the end */
+    CQ_PIECE_MARKS,    /* marks with nothing to stand on */
+    CQ_PIECE_WORD,
+    CQ_PIECE_SINGLE,
+} cq_piece_kind;
+
+/* The next piece at or after byte *end (0 to begin). */
+cq_piece_kind cq_piece_next(cq_folder *folder, cq_str folded, size_t *start, size_t *end);
+/* Whether no piece goes across byte `at`, which begins a character. */
+bool cq_piece_parts(cq_folder *folder, cq_str folded, size_t at);
+
 /* ---- tokens (analyzer.c) --------------------------------------------------------------
  */
 
