@@ -95,12 +95,32 @@ typedef struct cq_index_cost { /* for `explain` and the bench */
 cq_status cq_index_find(cq_index_io io, const cq_index_query *query, cq_index_fn each,
                         void *context, cq_index_cost *cost, cq_error *err);
 
-/* All texts that hold every one of the tokens (concordance), by rising id; all texts that
- * have a token when len is 0. What `each` returns other than CQ_OK ends the walk and is
- * returned. */
-cq_status cq_index_all(cq_index_io io, uint32_t group, const uint32_t *tokens, size_t len,
-                       cq_status (*each)(void *context, uint64_t text, cq_error *err),
-                       void *context, cq_error *err);
+/* A text is wanted when it holds at least one of these tokens. */
+typedef struct cq_index_any {
+    const uint32_t *tokens; /* each once */
+    size_t len;
+} cq_index_any;
+
+/* Tells the texts that hold a token of every set, all texts when there are none, in the
+ * order of (weight, id). Made once, asked again and again. */
+typedef struct cq_index_walk cq_index_walk;
+
+/**
+ * @param until  the sets speak for texts with ids below; what lies beside later ones in a
+ *               generation is told as if there were no sets
+ * @param walk   freed with cq_index_walk_free(); NULL on failure. As large as a bit for
+ *               each text of the group
+ */
+cq_status cq_index_walk_new(cq_index_io io, uint32_t group, const cq_index_any *sets,
+                            size_t len, uint64_t until, cq_index_walk **walk,
+                            cq_error *err);
+/* CQ_DONE after the last. */
+cq_status cq_index_walk_next(cq_index_walk *walk, uint64_t *text, uint64_t *weight,
+                             cq_error *err);
+void cq_index_walk_free(cq_index_walk *walk);
+/* Texts in the lists of a token: those that hold it. */
+cq_status cq_index_count(cq_index_io io, uint32_t group, uint32_t token, uint64_t *texts,
+                         cq_error *err);
 
 /* Check a group's rows: order, counts, sums; CQ_E_STORE names the first that is wrong.
  * Every posting is told once, so that the caller can hold them against the texts (a sum

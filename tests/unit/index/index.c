@@ -399,24 +399,53 @@ static void test_nothing(void **state)
     release_world(&w);
 }
 
-static cq_status next_id(void *context, uint64_t id, cq_error *err)
+static bool has_any(const text *t, const uint32_t *tokens, size_t len)
 {
-    world *w = context;
-    text *t = text_of(w, id);
-
-    (void)err;
-    assert_non_null(t);
-    assert_true(id > w->next_id);
-    w->next_id = id;
-    t->is_indexed = false;
-    return CQ_OK;
+    for (size_t i = 0; i < t->len; i++)
+        for (size_t k = 0; k < len; k++)
+            if (t->tokens[i].token == tokens[k])
+                return true;
+    return false;
 }
 
-/* Texts that hold all of some tokens, by rising id. */
-static void test_all(void **state)
+/* Texts with a token of each set, by weight and id; each told once. What lies in a
+ * generation with an id from `until` on is told in any case. */
+static void check_walk(world *w, const cq_index_any *sets, size_t len, uint64_t until)
+{
+    cq_index_walk *walk;
+    cq_error err = {0};
+    uint64_t id, weight, last_id = 0, last_weight = 0;
+    size_t told = 0, wanted = 0;
+
+    for (size_t i = 0; i < w->len; i++) {
+        bool has = w->texts[i].len > 0;
+
+        for (size_t k = 0; k < len; k++)
+            has = has && has_any(&w->texts[i], sets[k].tokens, sets[k].len);
+        wanted += has;
+    }
+    assert_int_equal(
+        cq_index_walk_new(rows_io(&w->rows), 1, sets, len, until, &walk, &err), CQ_OK);
+    while (cq_index_walk_next(walk, &id, &weight, &err) == CQ_OK) {
+        const text *t = text_of(w, id);
+        bool has = true;
+
+        assert_non_null(t);
+        assert_int_equal(weight, t->weight);
+        assert_true(weight > last_weight || (weight == last_weight && id > last_id));
+        for (size_t k = 0; k < len; k++)
+            has = has && has_any(t, sets[k].tokens, sets[k].len);
+        told += has;
+        last_id = id;
+        last_weight = weight;
+    }
+    assert_int_equal(told, wanted);
+    cq_index_walk_free(walk);
+}
+
+static void test_walk(void **state)
 {
     world w = {.seed = 21};
-    cq_error err = {0};
 
     (void)state;
     for (size_t round = 0; round < 6; round++) {
@@ -424,47 +453,37 @@ static void test_all(void **state)
             draw_text(&w, 60, 12);
         index_world(&w, 1 << 20);
     }
+    check_walk(&w, NULL, 0, UINT64_MAX);
     for (uint32_t a = 1; a < 60; a += 3) {
-        uint32_t tokens[] = {a, 1 + a / 2, a};
+        uint32_t first[] = {a, 1 + a / 2}, second[] = {1 + a / 3, a + 1, 59, 1000};
+        const cq_index_any sets[] = {{second, 4}, {first, 2}, {first, 1}};
 
-        w.next_id = 0;
-        assert_int_equal(cq_index_all(rows_io(&w.rows), 1, tokens, 3, next_id, &w, &err),
-                         CQ_OK);
-        for (size_t i = 0; i < w.len; i++) {
-            bool has_a = false, has_b = false;
-
-            for (size_t k = 0; k < w.texts[i].len; k++) {
-                has_a |= w.texts[i].tokens[k].token == tokens[0];
-                has_b |= w.texts[i].tokens[k].token == tokens[1];
-            }
-            assert_int_equal(!w.texts[i].is_indexed, has_a && has_b);
-            w.texts[i].is_indexed = true;
-        }
+        for (size_t len = 1; len <= 3; len++)
+            check_walk(&w, sets, len, UINT64_MAX);
+        check_walk(&w, sets, 3, w.len / 2);
     }
     release_world(&w);
 }
 
-static cq_status stop(void *context, uint64_t id, cq_error *err)
-{
-    (void)id;
-    (void)err;
-    ++*(int *)context;
-    return CQ_E_STOP;
-}
-
-static void test_all_stops(void **state)
+static void test_count(void **state)
 {
     world w = {.seed = 22};
     cq_error err = {0};
-    int calls = 0;
 
     (void)state;
-    for (size_t i = 0; i < 30; i++)
-        draw_text(&w, 5, 12);
-    index_world(&w, 1 << 20);
-    assert_int_equal(cq_index_all(rows_io(&w.rows), 1, NULL, 0, stop, &calls, &err),
-                     CQ_E_STOP);
-    assert_int_equal(calls, 1);
+    for (size_t round = 0; round < 3; round++) {
+        for (size_t i = 0; i < 100; i++)
+            draw_text(&w, 20, 12);
+        index_world(&w, 1 << 20);
+    }
+    for (uint32_t token = 1; token < 25; token++) {
+        uint64_t texts, wanted = 0;
+
+        for (size_t i = 0; i < w.len; i++)
+            wanted += has_any(&w.texts[i], &token, 1);
+        assert_int_equal(cq_index_count(rows_io(&w.rows), 1, token, &texts, &err), CQ_OK);
+        assert_int_equal(texts, wanted);
+    }
     release_world(&w);
 }
 
@@ -566,6 +585,21 @@ static void test_damage(void **state)
 /* ---- short memory ---------------------------------------------------------------------
  */
 
+static cq_status walk_all(struct rows *rows, uint32_t token, cq_error *err)
+{
+    const cq_index_any set = {&token, 1};
+    cq_index_walk *walk;
+    uint64_t id, weight, texts;
+    cq_status status =
+        cq_index_walk_new(rows_io(rows), 1, &set, 1, UINT64_MAX, &walk, err);
+
+    while (status == CQ_OK)
+        status = cq_index_walk_next(walk, &id, &weight, err);
+    cq_index_walk_free(walk);
+    return status == CQ_DONE ? cq_index_count(rows_io(rows), 1, token, &texts, err)
+                             : status;
+}
+
 static void test_no_memory(void **state)
 {
     world w = {.seed = 41};
@@ -595,8 +629,8 @@ static void test_no_memory(void **state)
         if (status == CQ_OK)
             status = cq_index_find(rows_io(&made), &query, any_text, NULL, NULL, &err);
         if (status == CQ_OK)
-            status = cq_index_all(rows_io(&made), 1, &token, 1, stop, &(int){0}, &err);
-        if (status == CQ_E_STOP)
+            status = walk_all(&made, token, &err);
+        if (status == CQ_OK)
             status = cq_index_verify(rows_io(&made), 1, any_posting, NULL, &err);
         cq_alloc_fail_at(0);
         is_done = status == CQ_OK;
@@ -612,7 +646,7 @@ int main(void)
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(test_edges),      cmocka_unit_test(test_long_lists),
         cmocka_unit_test(test_long_texts), cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_all),        cmocka_unit_test(test_all_stops),
+        cmocka_unit_test(test_walk),       cmocka_unit_test(test_count),
         cmocka_unit_test(test_verify),     cmocka_unit_test(test_damage),
         cmocka_unit_test(test_no_memory),
     };
