@@ -48,6 +48,7 @@ typedef enum counter {
     COUNT_NEXT_TOKEN,
     COUNT_NEXT_RUN,
     COUNT_DROPPED,
+    COUNT_WORDS_UNTIL,
     COUNT_LEN
 } counter;
 

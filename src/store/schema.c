@@ -40,6 +40,13 @@ static const char *const migrations[] = {
     " print INTEGER NOT NULL, tokens BLOB NOT NULL) STRICT;",
 };
 
+/* Tables that came to a format later: programs of that format which do not know one leave
+ * it alone, and what is in it says how far it goes. */
+static const char later_tables[] =
+    "CREATE TABLE IF NOT EXISTS word(grp INTEGER NOT NULL, run INTEGER NOT NULL,"
+    " first BLOB NOT NULL, data BLOB NOT NULL, PRIMARY KEY(grp, run, first))"
+    " STRICT, WITHOUT ROWID;";
+
 _Static_assert(ARRAY_LEN(migrations) == CQ_STORE_FORMAT, "one step a format");
 
 static cq_status ask(cq_store *store, const char *sql, uint64_t *value, cq_error *err)
@@ -91,11 +98,11 @@ cq_status cq_store_schema_update(cq_store *store, bool is_empty, cq_error *err)
 
     if (!is_empty)
         status = ask(store, "PRAGMA user_version", &version, err);
-    if (status != CQ_OK || version == CQ_STORE_FORMAT)
-        return status;
     for (size_t i = version; i < ARRAY_LEN(migrations) && status == CQ_OK; i++)
         status = cq_store_exec(store, migrations[i], err);
-    if (status != CQ_OK)
+    if (status == CQ_OK)
+        status = cq_store_exec(store, later_tables, err);
+    if (status != CQ_OK || version == CQ_STORE_FORMAT)
         return status;
     snprintf(pragma, sizeof(pragma),
              "PRAGMA application_id = %d; PRAGMA user_version = %d", STORE_APPLICATION_ID,

@@ -210,6 +210,27 @@ cq_status cq_store_text_renew(cq_store *store, const cq_store_text *text, cq_err
  * leaves the memory as it was. */
 cq_status cq_store_shrink(cq_store *store, cq_error *err);
 
+/* ---- words: rows of a vocabulary, in sorted runs (memory/vocabulary.c fills them) -----
+ * A memory that an older program made has none until this one adds a text. */
+
+cq_status cq_store_word_put(cq_store *store, uint32_t group, uint32_t run, cq_str first,
+                            cq_str data, cq_error *err);
+/* The row of the run with the greatest first word <= `first`; CQ_DONE when there is none.
+ * `*found` is borrowed as `*data` is. */
+cq_status cq_store_word_get(cq_store *store, uint32_t group, uint32_t run, cq_str first,
+                            cq_str *found, cq_str *data, cq_error *err);
+/* The row after it: the least first word > `after`. */
+cq_status cq_store_word_next(cq_store *store, uint32_t group, uint32_t run, cq_str after,
+                             cq_str *found, cq_str *data, cq_error *err);
+cq_status cq_store_word_erase(cq_store *store, uint32_t group, uint32_t run,
+                              cq_error *err);
+/* The id that the vocabulary was brought up to: words of texts with lower ids are in it.
+ * Setting it counts as a change. Inside a transaction `*next` is the id of the next new
+ * text. */
+cq_status cq_store_words_until(cq_store *store, uint64_t *until, cq_error *err);
+void cq_store_words_reach(cq_store *store, uint64_t until);
+uint64_t cq_store_next_text(const cq_store *store);
+
 /* ---- the whole ------------------------------------------------------------------------
  */
 
