@@ -68,10 +68,15 @@ bool cq_str_starts(cq_str s, cq_str prefix);
 bool cq_str_ends(cq_str s, cq_str suffix);
 /* Where `what`, which is not empty, first stands in `s`; NULL when it does not. */
 const char *cq_str_find(cq_str s, cq_str what);
+/* The same from byte `from` on, as a byte; SIZE_MAX for nowhere. */
+static inline size_t cq_str_find_from(cq_str s, cq_str what, size_t from)
+{
+    const char *found =
+        from < s.len ? cq_str_find(cq_str_slice(s, from, s.len), what) : NULL;
+
+    return found ? (size_t)(found - s.ptr) : SIZE_MAX;
+}
 cq_str cq_str_trim(cq_str s); /* without ASCII white space at both ends */
-/* Where `what` (not empty) stands first in `in` at or after byte `from`; SIZE_MAX for
- * nowhere. */
-size_t cq_str_find(cq_str in, cq_str what, size_t from);
 /* Not for adversaries. Stable between versions and machines: it is stored in files. */
 uint64_t cq_hash(const void *bytes, size_t len, uint64_t seed);
 

@@ -30,14 +30,30 @@ bool cq_str_ends(cq_str s, cq_str suffix)
 
 static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+/* The byte of `what` to look for first: one that is none of the most frequent. */
+static size_t anchor(cq_str what)
+{
+    for (size_t i = 0; i < what.len; i++)
+        if (!memchr(" \xff"
+                    "etaoinsr",
+                    what.ptr[i], 10))
+            return i;
+    return 0;
+}
+
 const char *cq_str_find(cq_str s, cq_str what)
 {
-    for (size_t at = 0; s.len - at >= what.len; at++) {
-        const char *first = memchr(s.ptr + at, what.ptr[0], s.len - at - what.len + 1);
+    size_t ahead = anchor(what);
 
-        if (!first || memcmp(first, what.ptr, what.len) == 0)
-            return first;
-        at = (size_t)(first - s.ptr);
+    for (size_t at = 0; at <= s.len && s.len - at >= what.len; at++) {
+        const char *found =
+            memchr(s.ptr + at + ahead, what.ptr[ahead], s.len - at - what.len + 1);
+
+        if (!found)
+            return NULL;
+        at = (size_t)(found - s.ptr) - ahead;
+        if (memcmp(s.ptr + at, what.ptr, what.len) == 0)
+            return s.ptr + at;
     }
     return NULL;
 }
@@ -51,35 +67,6 @@ cq_str cq_str_trim(cq_str s)
     while (s.len && is_space(s.ptr[s.len - 1]))
         s.len--;
     return s;
-}
-
-/* The byte of `what` to look for first: one that is none of the most frequent. */
-static size_t anchor(cq_str what)
-{
-    for (size_t i = 0; i < what.len; i++)
-        if (!memchr(" \xff"
-                    "etaoinsr",
-                    what.ptr[i], 10))
-            return i;
-    return 0;
-}
-
-size_t cq_str_find(cq_str in, cq_str what, size_t from)
-{
-    size_t at = anchor(what);
-
-    while (from <= in.len && in.len - from >= what.len) {
-        const char *found =
-            memchr(in.ptr + from + at, what.ptr[at], in.len - from - what.len + 1);
-
-        if (!found)
-            return SIZE_MAX;
-        from = (size_t)(found - in.ptr) - at;
-        if (memcmp(in.ptr + from, what.ptr, what.len) == 0)
-            return from;
-        from++;
-    }
-    return SIZE_MAX;
 }
 
 /* Mixing in the manner of MurmurHash3's finalizer (Appleby 2011), eight bytes at a time,

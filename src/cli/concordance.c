@@ -3,6 +3,11 @@
 static const cli_option options[] = {
     {'s', "source", "LANG", "language of the phrase"},
     {'t', "target", "LANG", "only units with a rendering in this language, and show it"},
+    {0, "in", "source|target", "side that holds the phrase (default: source)"},
+    {0, "words", NULL, "all words of the phrase, wherever they stand in the text"},
+    {0, "exact", NULL, "as it is typed: case, accents, points and width count"},
+    {0, "inflected", NULL, "its words in any form: by their stems"},
+    {0, "fuzzy", NULL, "nearly the phrase: a letter in four may differ"},
     {0, "limit", "N", "show at most N units (default: 50)"},
     {0, "format", "text|json", "text for eyes, or one JSON object a hit (default: text)"},
     {0, NULL, NULL, NULL},
@@ -10,12 +15,24 @@ static const cli_option options[] = {
 
 typedef struct seeking {
     cli_app *cli;
-    bool is_json;
+    bool is_json, in_target;
     uint64_t found;
     cli_buf out;
 } seeking;
 
-static void put_json(cli_buf *out, const cq_concordance_hit *hit)
+static void put_ranges(cli_buf *out, const char *key, const cq_range *ranges, size_t len)
+{
+    cli_json_open(out, key, '[');
+    for (size_t i = 0; i < len; i++) {
+        cli_json_open(out, NULL, '[');
+        cli_json_number(out, NULL, ranges[i].start);
+        cli_json_number(out, NULL, ranges[i].end);
+        cli_json_close(out, ']');
+    }
+    cli_json_close(out, ']');
+}
+
+static void put_json(const seeking *run, cli_buf *out, const cq_concordance_hit *hit)
 {
     cli_json_open(out, NULL, '{');
     cli_json_number(out, "unit", hit->unit);
@@ -27,6 +44,8 @@ static void put_json(cli_buf *out, const cq_concordance_hit *hit)
     cli_json_text(out, "origin", hit->origin);
     cli_json_number(out, "start", hit->start);
     cli_json_number(out, "end", hit->end);
+    cli_json_text(out, "in", run->in_target ? CQ_STR("target") : CQ_STR("source"));
+    put_ranges(out, "ranges", hit->ranges, hit->ranges_len);
     cli_json_close(out, '}');
     cli_putz(out, "\n");
 }
@@ -59,34 +78,60 @@ static cq_str head(cq_str text, size_t columns)
     return (cq_str){text.ptr, at};
 }
 
+/* Text with what was found in it marked: from byte `from` to `end`. */
+static void put_marked(seeking *run, cq_str text, const cq_range *ranges, size_t len,
+                       size_t from, size_t end)
+{
+    cli_app *cli = run->cli;
+    cli_buf *out = &run->out;
+
+    for (size_t i = 0; i < len && ranges[i].start < end; i++) {
+        size_t start = ranges[i].start, stop = ranges[i].end < end ? ranges[i].end : end;
+
+        if (start < from)
+            continue;
+        cli_put_seen(out, (cq_str){text.ptr + from, start - from});
+        cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_FOUND) : "[");
+        cli_put_seen(out, (cq_str){text.ptr + start, stop - start});
+        cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_PLAIN) : "]");
+        from = stop;
+    }
+    cli_put_seen(out, (cq_str){text.ptr + from, end - from});
+}
+
 /* Key word in context: what was found stands in the same column in every line. On a
  * terminal the whole line is one isolate, so that right-to-left text keeps its order. */
-static void put_text(seeking *run, const cq_concordance_hit *hit)
+static void put_context(seeking *run, const cq_concordance_hit *hit, cq_str text)
 {
     cli_app *cli = run->cli;
     cli_buf *out = &run->out;
     size_t width = cli_width(), side = width > 60 ? (width - 20) / 2 : 20;
-    cq_str before = {hit->source.ptr, hit->start};
-    cq_str found = {hit->source.ptr + hit->start, hit->end - hit->start};
-    cq_str after = {hit->source.ptr + hit->end, hit->source.len - hit->end};
-
+    cq_str before = {text.ptr, hit->start};
+    cq_str after = {text.ptr + hit->end, text.len - hit->end};
     bool is_cut = cq_text_columns(before) > side;
+    size_t until = hit->end + head(after, side).len;
+
     before = tail(before, is_cut ? side - 1 : side);
     cli_pad(out, side - cq_text_columns(before) - is_cut);
-    cli_putz(out, cli_isolate(cli, hit->source));
+    cli_putz(out, cli_isolate(cli, text));
     cli_putz(out, is_cut ? "\xE2\x80\xA6" : ""); /* U+2026 HORIZONTAL ELLIPSIS */
     cli_put_seen(out, before);
-    cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_FOUND) : "[");
-    cli_put_seen(out, found);
-    cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_PLAIN) : "]");
-    cq_str start = head(after, side);
-    cli_put_seen(out, start);
-    cli_putz(out, start.len < after.len ? "\xE2\x80\xA6" : "");
-    cli_putz(out, cli_end_isolate(cli, hit->source));
+    put_marked(run, text, hit->ranges, hit->ranges_len, hit->start, until);
+    cli_putz(out, until < text.len ? "\xE2\x80\xA6" : "");
+    cli_putz(out, cli_end_isolate(cli, text));
     cli_putz(out, "\n");
-    if (hit->target.ptr) {
+}
+
+static void put_text(seeking *run, const cq_concordance_hit *hit)
+{
+    cli_app *cli = run->cli;
+    cli_buf *out = &run->out;
+    cq_str other = run->in_target ? hit->source : hit->target;
+
+    put_context(run, hit, run->in_target ? hit->target : hit->source);
+    if (other.ptr) {
         cli_pad(out, 4);
-        cli_put_isolated(cli, out, hit->target);
+        cli_put_isolated(cli, out, other);
         cli_putz(out, "\n");
     }
     cli_pad(out, 4);
@@ -102,7 +147,7 @@ static cq_status each(void *context, const cq_concordance_hit *hit)
 
     run->found++;
     if (run->is_json)
-        put_json(&run->out, hit);
+        put_json(run, &run->out, hit);
     else
         put_text(run, hit);
     cli_write_buf(run->cli, &run->out);
@@ -120,21 +165,34 @@ static int read_options(seeking *run, const cli_args *args, concordance_request 
 {
     cli_app *cli = run->cli;
     int64_t limit = 0;
-    int is_json = 0;
+    int is_json = 0, in_target = 0;
     int status = cli_choice(cli, args, "format", "text|json", &is_json);
 
     if (status == CLI_DONE)
+        status = cli_choice(cli, args, "in", "source|target", &in_target);
+    if (status == CLI_DONE)
         status = cli_lang(cli, args, "source", &request->from, NULL);
     if (status == CLI_DONE)
-        status = cli_lang(cli, args, "target", &request->to, &request->has_to);
+        status = cli_lang(cli, args, "target", &request->to,
+                          in_target ? NULL : &request->has_to);
     if (status == CLI_DONE)
         status = cli_number(cli, args, "limit", 1, 1000000000, &limit);
     if (status == CLI_DONE)
         status = cli_operands(cli, args, 1, 1, "PHRASE");
     if (status == CLI_DONE)
         status = cli_valid(cli, args->operands[0]);
-    request->opts.max_hits = (size_t)limit;
+    if (status == CLI_DONE &&
+        cli_has(args, "exact") + cli_has(args, "inflected") + cli_has(args, "fuzzy") > 1)
+        status = cli_complain(cli, CLI_MISUSED, 154, "one_kind_of_search", NULL, 0);
+    request->has_to |= in_target != 0;
+    request->opts = (cq_concordance_options){.max_hits = (size_t)limit,
+                                             .in_target = in_target != 0,
+                                             .words = cli_has(args, "words"),
+                                             .exact = cli_has(args, "exact"),
+                                             .inflected = cli_has(args, "inflected"),
+                                             .fuzzy = cli_has(args, "fuzzy")};
     run->is_json = is_json;
+    run->in_target = in_target != 0;
     return status;
 }
 
@@ -167,10 +225,19 @@ static int concordance(cli_app *cli, const cli_args *args)
 const cli_command cmd_concordance = {
     .name = "concordance",
     .synopsis =
-        "calque concordance -s LANG [-t LANG] [--limit=N] [--format=text|json] PHRASE",
+        "calque concordance -s LANG [-t LANG] [--in=source|target] [--words] [--exact] "
+        "[--inflected] [--fuzzy] [--limit=N] [--format=text|json] PHRASE",
     .summary = "show where a phrase stands in the stored texts",
-    .about = "Finds every unit whose source holds PHRASE, in any script. Case, width and "
-             "combining marks do not matter.",
+    .about = "Finds every unit whose source, or target with --in, holds PHRASE, in any "
+             "script. "
+             "Case, width, accents and points do not matter, nor whether the phrase "
+             "begins and "
+             "ends inside words; where it does not comes first, and shorter texts before "
+             "longer "
+             "ones.\n"
+             "A * stands for any characters but white space, and makes the phrase stand "
+             "for whole "
+             "words: colo*r, *berechtigt, save * file.",
     .options = options,
     .example = "calque concordance -s en -t fr \"human rights\"",
     .run = concordance,

@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include "vocabulary.h"
+
 /* Postings held before a generation is written: import must stay under 300 MB in all. */
 #define INDEX_MEMORY ((size_t)24 << 20)
 
@@ -9,7 +11,8 @@ cq_status cq_adder_init(cq_adder *adder, cq_memory *memory, cq_error *err)
 {
     *adder = (cq_adder){.memory = memory};
     adder->numbered = cq_zalloc(sizeof(*adder->numbered) << NUMBERED_BITS);
-    if (!adder->numbered)
+    adder->vocabulary = cq_vocabulary_new(memory);
+    if (!adder->numbered || !adder->vocabulary)
         return cq_fail(err, CQ_E_NOMEM, "no memory to add units");
     return cq_index_builder_new(cq_memory_index(memory), INDEX_MEMORY, &adder->index,
                                 err);
@@ -18,6 +21,7 @@ cq_status cq_adder_init(cq_adder *adder, cq_memory *memory, cq_error *err)
 void cq_adder_release(cq_adder *adder)
 {
     cq_index_builder_free(adder->index);
+    cq_vocabulary_free(adder->vocabulary);
     cq_buf_release(&adder->record);
     cq_buf_release(&adder->tokens);
     cq_free(adder->elements);
@@ -89,11 +93,17 @@ static cq_status add_text(cq_adder *adder, const cq_language *language, cq_str t
 
     if (status != CQ_OK || *id)
         return status;
-    status =
-        number_tokens(adder, language->group, language->group_id, text, &row.weight, err);
+    status = cq_vocabulary_catch_up(adder->vocabulary, err);
+    if (status == CQ_OK)
+        status = number_tokens(adder, language->group, language->group_id, text,
+                               &row.weight, err);
     row.tokens = cq_buf_str(&adder->tokens);
     if (status == CQ_OK)
         status = cq_store_text_add(store, &row, id, err);
+    if (status == CQ_OK)
+        status =
+            cq_vocabulary_add(adder->vocabulary, row.group, text, &adder->memory->tokens,
+                              adder->elements, adder->memory->tokens.len, err);
     if (status != CQ_OK)
         return status;
     return cq_index_add(adder->index, row.group, *id, adder->elements,
@@ -174,6 +184,11 @@ cq_status cq_adder_renew(cq_adder *adder, const cq_store_text *text, cq_error *e
     row.tokens = cq_buf_str(&adder->tokens);
     if (status == CQ_OK)
         status = cq_store_text_renew(adder->memory->store, &row, err);
+    cq_vocabulary_renew(adder->vocabulary);
+    if (status == CQ_OK)
+        status = cq_vocabulary_add(adder->vocabulary, row.group, row.text,
+                                   &adder->memory->tokens, adder->elements,
+                                   adder->memory->tokens.len, err);
     return status == CQ_OK ? cq_index_add(adder->index, row.group, row.id,
                                           adder->elements, adder->memory->tokens.len, err)
                            : status;
@@ -194,5 +209,7 @@ cq_status cq_adder_is_current(cq_adder *adder, const cq_store_text *text,
 
 cq_status cq_adder_finish(cq_adder *adder, cq_error *err)
 {
-    return cq_index_flush(adder->index, err);
+    cq_status status = cq_vocabulary_finish(adder->vocabulary, err);
+
+    return status == CQ_OK ? cq_index_flush(adder->index, err) : status;
 }

@@ -1,112 +1,40 @@
 #include "session.h"
 
-#include <string.h>
+#include "phrase.h"
+
+#include <stdlib.h>
 
 #define HITS_DEFAULT 50u
 #define PHRASE_MAX   4096u /* bytes */
 
-/* A phrase is looked for in the folded form of every text of the language. For Chinese
- * characters, each of which is a token whatever stands beside it, the index says which
- * texts have them all; words it cannot serve, as a phrase may begin and end inside one.
- */
+/* Hits come in the order of docs/lookup.md, "Concordance": by level, then as the index
+ * walks, by weight and id of the text. So a walk a level tells the first hits without
+ * having seen the others. */
 
 typedef struct search {
     cq_memory *memory;
-    const cq_lang *from, *to;
-    uint32_t group;
+    const cq_lang *searched, *shown; /* shown: NULL for none */
+    bool in_target;
     size_t left; /* hits still wanted */
     cq_concordance_fn each;
     void *context;
-    cq_str phrase;
-    cq_buf folded;    /* the phrase */
-    cq_buf text, map; /* a text folded, and where its bytes came from */
-    uint32_t *tokens;
-    size_t tokens_len, tokens_capacity;
+    cq_phrase *phrase;
+    cq_places places; /* in the text looked at */
     cq_loaded loaded;
+    uint64_t *holders; /* units of one text */
+    size_t holders_capacity;
 } search;
-
-/* ---- one text -------------------------------------------------------------------------
- */
-
-/* Fold text of ASCII alone, which is most of what there is, without ICU; false for other
- * text. */
-static bool fold_ascii(cq_str text, cq_buf *out)
-{
-    unsigned char seen = 0;
-    char *to;
-
-    cq_buf_reset(out);
-    to = cq_buf_reserve(out, text.len);
-    if (!to)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.ptr[i];
-
-        seen |= byte;
-        to[i] = (char)(byte + (unsigned)(byte >= 'A' && byte <= 'Z') * 32u);
-    }
-    out->len += text.len;
-    return seen < 0x80;
-}
-
-static const char *find_bytes(cq_str in, cq_str what)
-{
-    const char *at = in.ptr, *end = in.ptr + in.len;
-
-    while ((size_t)(end - at) >= what.len) {
-        at = memchr(at, what.ptr[0], (size_t)(end - at) - what.len + 1);
-        if (!at || memcmp(at, what.ptr, what.len) == 0)
-            return at;
-        at++;
-    }
-    return NULL;
-}
-
-/* Where the phrase stands in a text; CQ_DONE when it does not. */
-static cq_status find_phrase(search *s, cq_str text, size_t *start, size_t *end,
-                             cq_error *err)
-{
-    const size_t *map;
-    const char *found;
-    size_t first, last;
-    cq_status status;
-
-    if (fold_ascii(text, &s->text)) {
-        found = find_bytes(cq_buf_str(&s->text), cq_buf_str(&s->folded));
-        if (!found)
-            return CQ_DONE;
-        *start = (size_t)(found - s->text.ptr);
-        *end = *start + s->folded.len;
-        return CQ_OK;
-    }
-    cq_buf_reset(&s->text);
-    cq_buf_reset(&s->map);
-    status = cq_text_fold(text, &s->text, &s->map, err);
-    if (status != CQ_OK)
-        return status;
-    found = find_bytes(cq_buf_str(&s->text), cq_buf_str(&s->folded));
-    if (!found)
-        return CQ_DONE;
-    map = (const size_t *)(const void *)s->map.ptr;
-    first = (size_t)(found - s->text.ptr);
-    last = first + s->folded.len;
-    /* A character that folds to several, such as U+FB01 for "fi", is given whole. */
-    while (last < s->text.len && map[last] == map[last - 1])
-        last++;
-    *start = map[first];
-    *end = map[last];
-    return CQ_OK;
-}
 
 /* ---- the units that hold it -----------------------------------------------------------
  */
 
-static cq_status best_target(search *s, size_t source, size_t *target, cq_error *err)
+/* The variant other than `not` that answers `wanted` best; SIZE_MAX for none. */
+static cq_status best_other(search *s, size_t not, size_t *other, cq_error *err)
 {
     int best = 0;
 
-    *target = SIZE_MAX;
-    for (size_t i = 0; s->to && i < s->loaded.variants; i++) {
+    *other = SIZE_MAX;
+    for (size_t i = 0; s->shown && i < s->loaded.variants; i++) {
         const cq_language *language;
         cq_status status =
             cq_memory_language_of(s->memory, s->loaded.tags[i], &language, err);
@@ -114,44 +42,55 @@ static cq_status best_target(search *s, size_t source, size_t *target, cq_error 
 
         if (status != CQ_OK)
             return status;
-        match = language->is_valid ? cq_lang_match(s->to, &language->lang) : 0;
-        if (i != source && match > best) {
+        match = language->is_valid ? cq_lang_match(s->shown, &language->lang) : 0;
+        if (i != not &&match > best) {
             best = match;
-            *target = i;
+            *other = i;
         }
     }
     return CQ_OK;
 }
 
-static cq_status tell_hit(search *s, size_t source, size_t start, size_t end, bool *told,
-                          cq_error *err)
+static void put_sides(const search *s, size_t found, size_t other,
+                      cq_concordance_hit *hit)
 {
     const cq_variant *variants = s->loaded.unit.variants;
-    cq_concordance_hit hit = {.unit = s->loaded.id, .start = start, .end = end};
+    size_t source = s->in_target ? other : found;
+    size_t target = s->in_target ? found : other;
+
+    hit->source = variants[source].text;
+    hit->source_lang = variants[source].lang;
+    if (target == SIZE_MAX)
+        return;
+    hit->target = variants[target].text;
+    hit->target_lang = variants[target].lang;
+}
+
+static cq_status tell_hit(search *s, size_t found, bool *told, cq_error *err)
+{
+    cq_concordance_hit hit = {.unit = s->loaded.id,
+                              .start = s->places.ranges[0].start,
+                              .end = s->places.ranges[0].end,
+                              .ranges = s->places.ranges,
+                              .ranges_len = s->places.len};
     cq_store_origin origin;
-    size_t target;
-    cq_status status = best_target(s, source, &target, err);
+    size_t other;
+    cq_status status = best_other(s, found, &other, err);
 
     *told = false;
-    if (status != CQ_OK || (s->to && target == SIZE_MAX))
+    if (status != CQ_OK || (s->shown && other == SIZE_MAX))
         return status;
     status = cq_store_origin_get(s->memory->store, s->loaded.origin, &origin, err);
     if (status < 0)
         return status;
-    hit.source = variants[source].text;
-    hit.source_lang = variants[source].lang;
-    if (target != SIZE_MAX) {
-        hit.target = variants[target].text;
-        hit.target_lang = variants[target].lang;
-    }
+    put_sides(s, found, other, &hit);
     hit.origin = origin.name;
     *told = true;
     status = s->each(s->context, &hit);
     return status < 0 ? cq_fail(err, status, "the search was stopped") : CQ_OK;
 }
 
-static cq_status tell_unit(search *s, uint64_t unit, uint64_t text, size_t start,
-                           size_t end, cq_error *err)
+static cq_status tell_unit(search *s, uint64_t unit, uint64_t text, cq_error *err)
 {
     cq_status status = cq_loaded_get(s->memory, unit, true, &s->loaded, err);
 
@@ -162,7 +101,7 @@ static cq_status tell_unit(search *s, uint64_t unit, uint64_t text, size_t start
 
         if (s->loaded.texts[i] != text)
             continue;
-        status = tell_hit(s, i, start, end, &told, err);
+        status = tell_hit(s, i, &told, err);
         if (status != CQ_OK || told) {
             s->left -= told;
             return status;
@@ -171,154 +110,203 @@ static cq_status tell_unit(search *s, uint64_t unit, uint64_t text, size_t start
     return CQ_OK;
 }
 
-/* @return CQ_E_STOP once enough is told */
-static cq_status try_text(search *s, uint64_t id, cq_str text, cq_error *err)
+static int by_id(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+/* All units of a text, by rising id. */
+static cq_status gather_holders(search *s, uint64_t text, size_t *len, cq_error *err)
 {
     cq_store_cursor cursor = {0};
-    size_t start, end;
-    uint64_t unit;
-    cq_status status = find_phrase(s, text, &start, &end, err);
+    cq_status status = CQ_OK;
 
-    if (status != CQ_OK)
-        return status < 0 ? status : CQ_OK;
-    while (s->left > 0 && (status = cq_store_holder_next(s->memory->store, id, &cursor,
-                                                         &unit, err)) == CQ_OK) {
-        status = tell_unit(s, unit, id, start, end, err);
-        if (status != CQ_OK)
-            return status;
+    for (*len = 0; status == CQ_OK; *len += status == CQ_OK) {
+        if (!cq_grow(&s->holders, &s->holders_capacity, *len + 1, sizeof(*s->holders)))
+            return cq_fail(err, CQ_E_NOMEM, "no memory for the units of a text");
+        status =
+            cq_store_holder_next(s->memory->store, text, &cursor, &s->holders[*len], err);
     }
-    if (status < 0)
-        return status;
-    return s->left == 0 ? CQ_E_STOP : CQ_OK;
+    if (status >= 0 && *len > 1)
+        qsort(s->holders, *len, sizeof(*s->holders), by_id);
+    return status < 0 ? status : CQ_OK;
+}
+
+static cq_status tell_text(search *s, uint64_t text, cq_error *err)
+{
+    size_t len;
+    cq_status status = gather_holders(s, text, &len, err);
+
+    for (size_t i = 0; i < len && s->left > 0 && status == CQ_OK; i++)
+        status = tell_unit(s, s->holders[i], text, err);
+    return status;
 }
 
 /* ---- which texts ----------------------------------------------------------------------
  */
 
-static cq_status try_indexed(void *context, uint64_t id, cq_error *err)
+/* Tell what a walk brings that stands just at this level. */
+static cq_status tell_level(search *s, cq_index_walk *walk, int level, cq_error *err)
 {
-    search *s = context;
-    cq_store_text text;
-    cq_status status = cq_store_text_get(s->memory->store, id, &text, err);
+    uint64_t id, weight;
+    cq_status status = CQ_OK;
 
-    return status == CQ_OK ? try_text(s, id, text.text, err)
-                           : (status < 0 ? status : CQ_OK);
-}
+    while (s->left > 0 &&
+           (status = cq_index_walk_next(walk, &id, &weight, err)) == CQ_OK) {
+        cq_store_text text;
 
-static cq_status try_all(search *s, cq_error *err)
-{
-    cq_store_text text = {0};
-    cq_status status;
-
-    while ((status = cq_store_text_next(s->memory->store, s->group, text.id, &text,
-                                        err)) == CQ_OK) {
-        status = try_text(s, text.id, text.text, err);
-        if (status != CQ_OK)
+        status = cq_store_text_get(s->memory->store, id, &text, err);
+        if (status == CQ_OK)
+            status = cq_phrase_find(s->phrase, text.text, &s->places, err);
+        if (status == CQ_OK && s->places.level == level)
+            status = tell_text(s, id, err);
+        if (status < 0)
             return status;
     }
     return status < 0 ? status : CQ_OK;
 }
 
-/* The Chinese characters of the phrase as tokens. @return CQ_DONE when one of them is in
- * no text */
-static cq_status known_characters(search *s, cq_error *err)
+/* ---- without the index ----------------------------------------------------------------
+ */
+
+typedef struct scanned_text {
+    int level;
+    uint64_t weight, id;
+} scanned_text;
+
+static int by_order(const void *a, const void *b)
 {
-    cq_memory *memory = s->memory;
+    const scanned_text *x = a, *y = b;
+
+    if (x->level != y->level)
+        return x->level < y->level ? -1 : 1;
+    if (x->weight != y->weight)
+        return x->weight < y->weight ? -1 : 1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* The texts that hold the phrase, with the weight that they have now. */
+static cq_status scan_texts(search *s, uint32_t group, scanned_text **found, size_t *len,
+                            cq_error *err)
+{
+    cq_store_text text = {0};
     cq_analyzer *analyzer;
+    size_t capacity = 0;
     cq_status status =
-        cq_memory_analyzer(memory, cq_str_from(s->from->group), &analyzer, err);
+        cq_memory_analyzer(s->memory, cq_str_from(s->searched->group), &analyzer, err);
 
-    if (status == CQ_OK)
-        status = cq_analyzer_run(analyzer, s->phrase, &memory->tokens, err);
-    if (status == CQ_OK && !cq_grow(&s->tokens, &s->tokens_capacity,
-                                    memory->tokens.len + 1, sizeof(*s->tokens)))
-        status = cq_fail(err, CQ_E_NOMEM, "no memory to search");
-    for (size_t i = 0; i < memory->tokens.len && status == CQ_OK; i++) {
-        const cq_token *token = &memory->tokens.items[i];
-        size_t at = 0;
-        uint32_t code =
-            cq_text_next(cq_str_slice(s->phrase, token->start, token->end), &at);
-
-        if (token->kind != CQ_TOKEN_CHARACTER || !cq_char_is_ideograph(code) ||
-            at != token->end - token->start)
+    while (status == CQ_OK &&
+           (status = cq_store_text_next(s->memory->store, group, text.id, &text, err)) ==
+               CQ_OK) {
+        status = cq_phrase_find(s->phrase, text.text, &s->places, err);
+        if (status == CQ_OK)
+            status = cq_analyzer_run(analyzer, text.text, &s->memory->tokens, err);
+        if (status == CQ_DONE) {
+            status = CQ_OK;
             continue;
-        status = cq_store_token_find(memory->store, s->group, token->kind, token->key,
-                                     &s->tokens[s->tokens_len], err);
-        if (status == CQ_OK && s->tokens[s->tokens_len] == 0)
-            return CQ_DONE;
-        s->tokens_len++;
+        }
+        if (status == CQ_OK && !cq_grow(found, &capacity, *len + 1, sizeof(**found)))
+            status = cq_fail(err, CQ_E_NOMEM, "no memory to search");
+        if (status == CQ_OK)
+            (*found)[(*len)++] = (scanned_text){
+                s->places.level, cq_match_total(&s->memory->tokens), text.id};
     }
-    return status;
+    return status < 0 ? status : CQ_OK;
+}
+
+/* The same answer from an index that is not to be trusted. */
+static cq_status run_unindexed(search *s, uint32_t group, cq_error *err)
+{
+    scanned_text *found = NULL;
+    size_t len = 0;
+    cq_status status = scan_texts(s, group, &found, &len, err);
+
+    if (len > 1)
+        qsort(found, len, sizeof(*found), by_order);
+    for (size_t i = 0; i < len && s->left > 0 && status == CQ_OK; i++) {
+        cq_store_text text;
+
+        status = cq_store_text_get(s->memory->store, found[i].id, &text, err);
+        if (status == CQ_OK)
+            status = cq_phrase_find(s->phrase, text.text, &s->places, err);
+        if (status == CQ_OK)
+            status = tell_text(s, found[i].id, err);
+    }
+    cq_free(found);
+    return status < 0 ? status : CQ_OK;
 }
 
 static cq_status run(search *s, cq_error *err)
 {
     bool is_current = false;
+    uint32_t group;
     cq_status status =
-        cq_store_group(s->memory->store, cq_str_from(s->from->group), &s->group, err);
+        cq_store_group(s->memory->store, cq_str_from(s->searched->group), &group, err);
 
-    if (status == CQ_OK && s->group == 0)
+    if (status == CQ_OK && group == 0)
         return CQ_OK;
     if (status == CQ_OK)
         status = cq_memory_is_current(s->memory, &is_current, err);
-    if (status == CQ_OK && is_current)
-        status = known_characters(s, err);
-    if (status != CQ_OK)
-        return status < 0 ? status : CQ_OK;
-    if (s->tokens_len == 0)
-        return try_all(s, err);
-    return cq_index_all(cq_memory_index(s->memory), s->group, s->tokens, s->tokens_len,
-                        try_indexed, s, err);
+    if (status == CQ_OK && !is_current)
+        return run_unindexed(s, group, err);
+    for (int level = 0;
+         level < cq_phrase_levels(s->phrase) && s->left > 0 && status == CQ_OK; level++) {
+        cq_index_walk *walk;
+
+        status = cq_phrase_walk(s->phrase, group, level, &walk, err);
+        if (status == CQ_OK)
+            status = tell_level(s, walk, level, err);
+        cq_index_walk_free(walk);
+    }
+    return status;
 }
 
-static cq_status check_phrase(search *s, cq_error *err)
+static cq_status check_phrase(cq_str phrase, cq_error *err)
 {
-    size_t valid = cq_text_valid(s->phrase);
-    cq_status status;
+    size_t valid = cq_text_valid(phrase);
 
-    if (valid < s->phrase.len)
+    if (valid < phrase.len)
         return cq_fail_number(
             err, CQ_E_INPUT, ERR_QUERY_TEXT,
             "the text asked for is not valid UTF-8 at byte %zu (0x%02x)", valid + 1,
-            (unsigned char)s->phrase.ptr[valid]);
-    if (s->phrase.len > PHRASE_MAX)
+            (unsigned char)phrase.ptr[valid]);
+    if (phrase.len > PHRASE_MAX)
         return cq_fail_number(err, CQ_E_ARG, ERR_QUERY_LONG,
                               "a phrase of %zu bytes is too long to look up; %u is the "
                               "most",
-                              s->phrase.len, PHRASE_MAX);
-    status = cq_text_fold(s->phrase, &s->folded, NULL, err);
-    if (status == CQ_OK && s->folded.len == 0)
-        status = cq_fail_number(err, CQ_E_ARG, ERR_NO_PHRASE,
-                                "the phrase is empty: there is nothing to search for");
-    return status;
+                              phrase.len, PHRASE_MAX);
+    return CQ_OK;
 }
 
 cq_status cq_memory_concordance(cq_memory *memory, cq_str phrase, const cq_lang *from,
                                 const cq_lang *to, const cq_concordance_options *opts,
                                 cq_concordance_fn each, void *context, cq_error *err)
 {
-    search s = {.memory = memory,
-                .from = from,
-                .to = to,
-                .left = opts && opts->max_hits ? opts->max_hits : HITS_DEFAULT,
-                .each = each,
-                .context = context,
-                .phrase = cq_str_trim(phrase)};
-    cq_status status = check_phrase(&s, err);
+    static const cq_concordance_options defaults = {0};
+    search s = {.memory = memory, .searched = from, .shown = to};
+    cq_status status = check_phrase(phrase, err);
 
+    opts = opts ? opts : &defaults;
+    s.left = opts->max_hits ? opts->max_hits : HITS_DEFAULT;
+    s.each = each;
+    s.context = context;
+    if (opts->in_target && to) {
+        s.in_target = true;
+        s.searched = to;
+        s.shown = from;
+    }
     if (status == CQ_OK)
         status = cq_store_begin_read(memory->store, err);
-    if (status == CQ_OK) {
+    if (status != CQ_OK)
+        return status;
+    status = cq_phrase_new(memory, s.searched, phrase, opts, &s.phrase, err);
+    if (status == CQ_OK)
         status = run(&s, err);
-        cq_store_end_read(memory->store);
-        /* Ours when everything wanted is told, the caller's when something is left. */
-        if (status == CQ_E_STOP && s.left == 0)
-            status = CQ_OK;
-    }
-    cq_buf_release(&s.folded);
-    cq_buf_release(&s.text);
-    cq_buf_release(&s.map);
-    cq_free(s.tokens);
+    cq_store_end_read(memory->store);
+    cq_phrase_free(s.phrase);
     cq_loaded_release(&s.loaded);
+    cq_free(s.holders);
     return status;
 }

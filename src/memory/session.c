@@ -43,6 +43,7 @@ void cq_memory_close(cq_memory *memory)
     }
     cq_free(memory->analyzers);
     cq_matcher_free(memory->matcher);
+    cq_folder_close(memory->folder);
     cq_tokens_release(&memory->tokens);
     cq_tokens_release(&memory->query);
     cq_buf_release(&memory->ids);
@@ -151,6 +152,14 @@ cq_status cq_memory_analyzer(cq_memory *memory, cq_str group, cq_analyzer **anal
     memory->analyzers[memory->analyzers_len++] = made;
     *analyzer = made.analyzer;
     return CQ_OK;
+}
+
+cq_status cq_memory_folder(cq_memory *memory, cq_folder **folder, cq_error *err)
+{
+    cq_status status = memory->folder ? CQ_OK : cq_folder_open(&memory->folder, err);
+
+    *folder = memory->folder;
+    return status;
 }
 
 /* ---- transactions ---------------------------------------------------------------------

@@ -58,6 +58,7 @@ struct cq_memory {
     cq_group_analyzer *analyzers;
     size_t analyzers_len, analyzers_capacity;
     cq_matcher *matcher; /* made when first asked for */
+    cq_folder *folder;   /* likewise */
     cq_tokens tokens;    /* of the text looked at last */
     cq_tokens query;
     cq_buf ids;           /* token ids of that text as varints */
@@ -86,6 +87,8 @@ cq_status cq_memory_analyzer(cq_memory *memory, cq_str group, cq_analyzer **anal
 /* Whether index and stored tokens are those that this program would make, as they stand
  * now; else nothing may be concluded from them. */
 cq_status cq_memory_is_current(cq_memory *memory, bool *is_current, cq_error *err);
+/* The one that folds all texts of this memory. */
+cq_status cq_memory_folder(cq_memory *memory, cq_folder **folder, cq_error *err);
 /* Rows of the index, in the store. */
 cq_index_io cq_memory_index(cq_memory *memory);
 
@@ -125,6 +128,7 @@ typedef struct cq_adder {
     cq_memory *memory;
     cq_index_builder *index;
     bool is_looking; /* tokens that the store lacks are not added: they are number 0 */
+    struct cq_vocabulary *vocabulary;
     cq_buf record, tokens;
     cq_index_token *elements;
     size_t elements_capacity;

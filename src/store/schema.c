@@ -37,15 +37,10 @@ static const char *const migrations[] = {
     "INSERT INTO meta VALUES('next_text', 1), ('next_unit', 1), ('next_token', 1),"
     " ('next_run', 1);",
     "CREATE TABLE dropped(text INTEGER PRIMARY KEY, grp INTEGER NOT NULL,"
-    " print INTEGER NOT NULL, tokens BLOB NOT NULL) STRICT;",
+    " print INTEGER NOT NULL, tokens BLOB NOT NULL) STRICT;"
+    "CREATE TABLE word(grp INTEGER NOT NULL, run INTEGER NOT NULL, first BLOB NOT NULL,"
+    " data BLOB NOT NULL, PRIMARY KEY(grp, run, first)) STRICT, WITHOUT ROWID;",
 };
-
-/* Tables that came to a format later: programs of that format which do not know one leave
- * it alone, and what is in it says how far it goes. */
-static const char later_tables[] =
-    "CREATE TABLE IF NOT EXISTS word(grp INTEGER NOT NULL, run INTEGER NOT NULL,"
-    " first BLOB NOT NULL, data BLOB NOT NULL, PRIMARY KEY(grp, run, first))"
-    " STRICT, WITHOUT ROWID;";
 
 _Static_assert(ARRAY_LEN(migrations) == CQ_STORE_FORMAT, "one step a format");
 
@@ -98,11 +93,11 @@ cq_status cq_store_schema_update(cq_store *store, bool is_empty, cq_error *err)
 
     if (!is_empty)
         status = ask(store, "PRAGMA user_version", &version, err);
+    if (status != CQ_OK || version == CQ_STORE_FORMAT)
+        return status;
     for (size_t i = version; i < ARRAY_LEN(migrations) && status == CQ_OK; i++)
         status = cq_store_exec(store, migrations[i], err);
-    if (status == CQ_OK)
-        status = cq_store_exec(store, later_tables, err);
-    if (status != CQ_OK || version == CQ_STORE_FORMAT)
+    if (status != CQ_OK)
         return status;
     snprintf(pragma, sizeof(pragma),
              "PRAGMA application_id = %d; PRAGMA user_version = %d", STORE_APPLICATION_ID,

@@ -21,6 +21,7 @@ _calque() {
     --color) mapfile -t COMPREPLY < <(compgen -W 'always never auto' -- "$word") ;;
     --severity) mapfile -t COMPREPLY < <(compgen -W 'note warning error' -- "$word") ;;
     --as) mapfile -t COMPREPLY < <(compgen -W 'auto text markdown html docx odt' -- "$word") ;;
+    --in) mapfile -t COMPREPLY < <(compgen -W 'source target' -- "$word") ;;
     --paragraphs) mapfile -t COMPREPLY < <(compgen -W 'line blank' -- "$word") ;;
     --format)
         if [ "$command" = align ]; then
@@ -43,7 +44,7 @@ _calque() {
     edit) common="--lang --text --markup --remove --property --attribute $common" ;;
     delete) common="--origin $filter --dry-run --format $common" ;;
     lookup) common="--source --target --min --limit --previous --next --context --document --exhaustive --as-stored --markup --literal --format $common" ;;
-    concordance) common="--source --target --limit --format $common" ;;
+    concordance) common="--source --target --in --words --exact --inflected --fuzzy --limit --format $common" ;;
     explain) common="--lang --format $common" ;;
     locale) common="check learn new show --lang --min --format $common" ;;
     segment) common="--lang --locale --srx --paragraphs --as --encoding --format $common" ;;

@@ -266,16 +266,27 @@ CQ_API void cq_hits_free(cq_hits *hits);
 /* ---- concordance ----------------------------------------------------------------------
  */
 
+typedef struct cq_range {
+    size_t start, end; /* bytes, half open */
+} cq_range;
+
 typedef struct cq_concordance_hit {
     uint64_t unit;
     cq_str source,
         target; /* plain text; target.ptr NULL when no target language was asked */
     cq_str source_lang, target_lang, origin;
-    size_t start, end; /* byte range of the phrase in source */
+    size_t start, end; /* of the first place, in the text that was searched */
+    const cq_range *ranges; /* all places in that text, by rising start */
+    size_t ranges_len;
 } cq_concordance_hit;
 
 typedef struct cq_concordance_options {
     size_t max_hits; /* 0 for the default of 50 */
+    bool in_target;  /* search the target side, `to`, and show `from` beside it */
+    bool words;      /* all words of the phrase, anywhere in the text */
+    bool exact;      /* case, accents and width count; canonical equivalents are equal */
+    bool inflected;  /* words in any form: by their stems */
+    bool fuzzy;      /* a letter in four may differ */
 } cq_concordance_options;
 
 /* Told each hit in turn; its strings are valid during the call. CQ_E_STOP ends the
@@ -283,9 +294,13 @@ typedef struct cq_concordance_options {
 typedef cq_status (*cq_concordance_fn)(void *context, const cq_concordance_hit *hit);
 
 /**
- * Find the units whose source holds `phrase`; case, width and combining marks do not
- * matter.
+ * Find the units whose source holds `phrase`, in the order of docs/lookup.md,
+ * "Concordance". Case, width, accents and Arabic marks do not matter, nor whether it
+ * begins and ends inside words. A `*` stands for any characters but white space, and the
+ * phrase then for whole words.
  * @param to  NULL for any unit, else only those with a rendering in that language
+ * @return CQ_OK; CQ_E_ARG (also for an empty phrase), CQ_E_INPUT, CQ_E_STORE, CQ_E_NOMEM;
+ *         what `each` returned, if below 0
  */
 CQ_API cq_status cq_memory_concordance(cq_memory *memory, cq_str phrase,
                                        const cq_lang *from, const cq_lang *to,

@@ -48,6 +48,24 @@ static void assert_answers(cq_memory *memory)
     cq_hits_free(hits);
 }
 
+static cq_status count_hit(void *context, const cq_concordance_hit *hit)
+{
+    (void)hit;
+    ++*(unsigned *)context;
+    return CQ_OK;
+}
+
+/* A memory without words, or with those of later texts only, is searched all the same. */
+static void assert_holds(cq_memory *memory, const char *phrase, unsigned units)
+{
+    cq_lang en = lang("en");
+    unsigned found = 0;
+
+    assert_ok(cq_memory_concordance(memory, cq_str_from(phrase), &en, NULL, NULL,
+                                    count_hit, &found, err));
+    assert_int_equal(found, units);
+}
+
 static void test_format(void **state)
 {
     const struct format_case *row = *state;
@@ -59,6 +77,7 @@ static void test_format(void **state)
     old = must_open(name, CQ_MEMORY_READ);
     must_verify(old);
     assert_answers(old);
+    assert_holds(old, "ret", 2);
     before = must_export(old, NULL);
     cq_memory_close(old);
 
@@ -74,6 +93,9 @@ static void test_format(void **state)
     assert_int_equal(must_import(old, "more.tmx").added, 1);
     must_verify(old);
     assert_answers(old);
+    assert_holds(old, "e", 4);
+    assert_holds(old, "ret", 2);
+    assert_holds(old, "new o", 1);
     cq_memory_close(old);
     cq_buf_release(&before);
     cq_buf_release(&after);

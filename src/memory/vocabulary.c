@@ -1,0 +1,734 @@
+#include "vocabulary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MARK        '\xff'  /* before and after each word of a row; in no UTF-8 */
+#define ROW_MAX     3500u   /* bytes: a row stays in its page */
+#define PAIRS_MAX   300000u /* held before a run is written */
+#define CHUNK_BYTES 125u    /* a longer piece is kept as parts */
+#define CHUNK_STEP  60u     /* from one to the next */
+#define ASKED_BYTES 64u     /* what is no longer than this lies within one of them */
+
+/* ---- sets -----------------------------------------------------------------------------
+ */
+
+static int by_value(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+void cq_token_set_release(cq_token_set *set)
+{
+    cq_free(set->items);
+    *set = (cq_token_set){0};
+}
+
+static cq_status no_memory(cq_error *err)
+{
+    return cq_fail(err, CQ_E_NOMEM, "no memory for the words");
+}
+
+/* Sorted with each token once. */
+static void tidy(cq_token_set *set)
+{
+    size_t kept = 0;
+
+    if (set->len > 1)
+        qsort(set->items, set->len, sizeof(*set->items), by_value);
+    for (size_t i = 0; i < set->len; i++)
+        if (i == 0 || set->items[i] != set->items[kept - 1])
+            set->items[kept++] = set->items[i];
+    set->len = kept;
+    set->is_all |= kept > CQ_TOKEN_SET_MAX;
+}
+
+static cq_status put_token(cq_token_set *set, uint32_t token, cq_error *err)
+{
+    if (set->len > 0 && set->items[set->len - 1] == token)
+        return CQ_OK;
+    if (!cq_grow(&set->items, &set->capacity, set->len + 1, sizeof(*set->items)))
+        return no_memory(err);
+    set->items[set->len++] = token;
+    if (set->len > 4 * CQ_TOKEN_SET_MAX)
+        tidy(set);
+    return CQ_OK;
+}
+
+cq_status cq_token_set_join(cq_token_set *set, const cq_token_set *from, cq_error *err)
+{
+    cq_status status = CQ_OK;
+
+    for (size_t i = 0; i < from->len && status == CQ_OK; i++)
+        status = put_token(set, from->items[i], err);
+    set->is_all |= from->is_all;
+    tidy(set);
+    return status;
+}
+
+/* ---- the list of runs -----------------------------------------------------------------
+ */
+
+typedef struct run {
+    uint32_t number;
+    uint64_t words;
+} run;
+
+/* Row '' of run 0: number of runs, then of each its number and words, oldest first. */
+typedef struct run_list {
+    run *items;
+    size_t len, capacity;
+} run_list;
+
+static cq_status damaged(uint32_t group, cq_error *err)
+{
+    return cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
+                          "the memory is damaged: words of language group %u", group);
+}
+
+static cq_status read_runs(cq_memory *memory, uint32_t group, run_list *list,
+                           cq_error *err)
+{
+    cq_str found, data;
+    cq_status status =
+        cq_store_word_get(memory->store, group, 0, CQ_STR(""), &found, &data, err);
+    cq_reader reader;
+    uint64_t len;
+
+    list->len = 0;
+    if (status != CQ_OK)
+        return status < 0 ? status : CQ_OK;
+    reader = cq_reader_over(data);
+    len = cq_read_varint(&reader);
+    if (len > data.len)
+        return damaged(group, err);
+    if (!cq_grow(&list->items, &list->capacity, (size_t)len + 2, sizeof(*list->items)))
+        return no_memory(err);
+    for (; list->len < len; list->len++) {
+        list->items[list->len].number = (uint32_t)cq_read_varint(&reader);
+        list->items[list->len].words = cq_read_varint(&reader);
+    }
+    return reader.failed ? damaged(group, err) : CQ_OK;
+}
+
+static cq_status write_runs(cq_memory *memory, uint32_t group, const run_list *list,
+                            cq_error *err)
+{
+    cq_buf data = {0};
+    cq_status status;
+
+    cq_buf_add_varint(&data, list->len);
+    for (size_t i = 0; i < list->len; i++) {
+        cq_buf_add_varint(&data, list->items[i].number);
+        cq_buf_add_varint(&data, list->items[i].words);
+    }
+    status = cq_buf_check(&data, err);
+    if (status == CQ_OK)
+        status = cq_store_word_put(memory->store, group, 0, CQ_STR(""), cq_buf_str(&data),
+                                   err);
+    cq_buf_release(&data);
+    return status;
+}
+
+/* ---- writing a run --------------------------------------------------------------------
+ *
+ * A row: number of words, bytes of the next part; a mark, and behind each word a mark;
+ * then of each word how many tokens, and these as differences. */
+
+typedef struct run_writer {
+    cq_memory *memory;
+    uint32_t group;
+    run made;
+    uint64_t row_words;
+    cq_buf first, words, lists, row;
+    cq_buf word; /* that tokens come in for */
+    uint32_t *tokens;
+    size_t len, capacity;
+    bool has_word;
+} run_writer;
+
+static cq_status write_row(run_writer *w, cq_error *err)
+{
+    cq_status status;
+
+    if (w->row_words == 0)
+        return CQ_OK;
+    cq_buf_reset(&w->row);
+    cq_buf_add_varint(&w->row, w->row_words);
+    cq_buf_add_varint(&w->row, w->words.len);
+    cq_buf_add_str(&w->row, cq_buf_str(&w->words));
+    cq_buf_add_str(&w->row, cq_buf_str(&w->lists));
+    status = cq_buf_check(&w->row, err);
+    if (status == CQ_OK)
+        status = cq_buf_check(&w->first, err);
+    if (status == CQ_OK)
+        status = cq_store_word_put(w->memory->store, w->group, w->made.number,
+                                   cq_buf_str(&w->first), cq_buf_str(&w->row), err);
+    w->made.words += w->row_words;
+    w->row_words = 0;
+    cq_buf_reset(&w->words);
+    cq_buf_reset(&w->lists);
+    return status;
+}
+
+static cq_status end_word(run_writer *w, cq_error *err)
+{
+    cq_status status = CQ_OK;
+    uint32_t before = 0;
+
+    if (!w->has_word)
+        return CQ_OK;
+    w->has_word = false;
+    if (w->words.len + w->lists.len + w->word.len + 5 * w->len > ROW_MAX)
+        status = write_row(w, err);
+    if (w->row_words++ == 0) {
+        cq_buf_reset(&w->first);
+        cq_buf_add_str(&w->first, cq_buf_str(&w->word));
+        cq_buf_add_byte(&w->words, (unsigned char)MARK);
+    }
+    cq_buf_add_str(&w->words, cq_buf_str(&w->word));
+    cq_buf_add_byte(&w->words, (unsigned char)MARK);
+    cq_buf_add_varint(&w->lists, w->len);
+    for (size_t i = 0; i < w->len; i++) {
+        cq_buf_add_varint(&w->lists, w->tokens[i] - before);
+        before = w->tokens[i];
+    }
+    return status;
+}
+
+/* Words rise, and the tokens of each; what comes twice counts once. */
+static cq_status write_pair(run_writer *w, cq_str word, uint32_t token, cq_error *err)
+{
+    cq_status status = CQ_OK;
+
+    if (!w->has_word || !cq_str_equal(cq_buf_str(&w->word), word)) {
+        status = end_word(w, err);
+        cq_buf_reset(&w->word);
+        cq_buf_add_str(&w->word, word);
+        w->has_word = true;
+        w->len = 0;
+    }
+    if (w->len > 0 && w->tokens[w->len - 1] == token)
+        return status;
+    if (!cq_grow(&w->tokens, &w->capacity, w->len + 1, sizeof(*w->tokens)))
+        return no_memory(err);
+    w->tokens[w->len++] = token;
+    return status;
+}
+
+static cq_status end_run(run_writer *w, cq_status status, cq_error *err)
+{
+    if (status == CQ_OK)
+        status = end_word(w, err);
+    if (status == CQ_OK)
+        status = write_row(w, err);
+    cq_buf_release(&w->first);
+    cq_buf_release(&w->words);
+    cq_buf_release(&w->lists);
+    cq_buf_release(&w->row);
+    cq_buf_release(&w->word);
+    cq_free(w->tokens);
+    return status;
+}
+
+/* ---- reading a row --------------------------------------------------------------------
+ */
+
+typedef struct row {
+    uint64_t len;
+    cq_str words; /* marks included */
+    cq_str lists;
+} row;
+
+static bool open_row(cq_str data, row *out)
+{
+    cq_reader reader = cq_reader_over(data);
+    uint64_t bytes;
+
+    out->len = cq_read_varint(&reader);
+    bytes = cq_read_varint(&reader);
+    out->words = cq_read_bytes(&reader, bytes);
+    out->lists = (cq_str){(const char *)reader.at, (size_t)(reader.end - reader.at)};
+    return !reader.failed && out->words.len > out->len && out->len > 0;
+}
+
+/* ---- merging --------------------------------------------------------------------------
+ */
+
+/* A run while it is read word by word. */
+typedef struct run_reader {
+    uint32_t run;
+    cq_buf first, data;
+    row row;
+    size_t at;      /* in row.words */
+    cq_reader list; /* in row.lists */
+    cq_str word;
+    uint64_t left; /* tokens of the word */
+    uint32_t token;
+    bool is_done;
+} run_reader;
+
+static cq_status read_row(cq_memory *memory, uint32_t group, run_reader *r, cq_error *err)
+{
+    cq_str found, data;
+    cq_status status = cq_store_word_next(memory->store, group, r->run,
+                                          cq_buf_str(&r->first), &found, &data, err);
+
+    r->is_done = status == CQ_DONE;
+    if (status != CQ_OK)
+        return status < 0 ? status : CQ_OK;
+    cq_buf_reset(&r->first);
+    cq_buf_add_str(&r->first, found);
+    cq_buf_reset(&r->data);
+    cq_buf_add_str(&r->data, data);
+    status = cq_buf_check(&r->data, err);
+    if (status == CQ_OK)
+        status = cq_buf_check(&r->first, err);
+    if (status == CQ_OK && !open_row(cq_buf_str(&r->data), &r->row))
+        status = damaged(group, err);
+    r->at = 1;
+    r->list = cq_reader_over(r->row.lists);
+    return status;
+}
+
+/* Step to the next pair. */
+static cq_status next_pair(cq_memory *memory, uint32_t group, run_reader *r,
+                           cq_error *err)
+{
+    const char *end;
+
+    if (r->left == 0) {
+        if (r->at >= r->row.words.len) {
+            cq_status status = read_row(memory, group, r, err);
+
+            if (status != CQ_OK || r->is_done)
+                return status;
+        }
+        end = memchr(r->row.words.ptr + r->at, MARK, r->row.words.len - r->at);
+        if (!end)
+            return damaged(group, err);
+        r->word =
+            (cq_str){r->row.words.ptr + r->at, (size_t)(end - r->row.words.ptr) - r->at};
+        r->at += r->word.len + 1;
+        r->left = cq_read_varint(&r->list);
+        r->token = 0;
+    }
+    r->token += (uint32_t)cq_read_varint(&r->list);
+    if (r->list.failed || r->left == 0)
+        return damaged(group, err);
+    r->left--;
+    return CQ_OK;
+}
+
+static run_reader *least_of(run_reader *readers, size_t len)
+{
+    run_reader *least = NULL;
+
+    for (size_t i = 0; i < len; i++) {
+        int order;
+
+        if (readers[i].is_done)
+            continue;
+        order = least ? cq_str_compare(readers[i].word, least->word) : -1;
+        if (order < 0 || (order == 0 && readers[i].token < least->token))
+            least = &readers[i];
+    }
+    return least;
+}
+
+/* Make one run of those from `from` on. */
+static cq_status merge_runs(cq_memory *memory, uint32_t group, run_list *list,
+                            size_t from, cq_error *err)
+{
+    size_t len = list->len - from;
+    run_writer writer = {.memory = memory, .group = group};
+    run_reader *readers = cq_zalloc(len * sizeof(*readers)), *least;
+    cq_status status = readers ? CQ_OK : no_memory(err);
+
+    writer.made.number = list->items[list->len - 1].number + 1;
+    for (size_t i = 0; i < len && status == CQ_OK; i++) {
+        readers[i].run = list->items[from + i].number;
+        status = next_pair(memory, group, &readers[i], err);
+    }
+    while (status == CQ_OK && (least = least_of(readers, len))) {
+        status = write_pair(&writer, least->word, least->token, err);
+        if (status == CQ_OK)
+            status = next_pair(memory, group, least, err);
+    }
+    status = end_run(&writer, status, err);
+    for (size_t i = 0; i < len && readers; i++) {
+        if (status == CQ_OK)
+            status = cq_store_word_erase(memory->store, group, readers[i].run, err);
+        cq_buf_release(&readers[i].first);
+        cq_buf_release(&readers[i].data);
+    }
+    cq_free(readers);
+    list->len = from;
+    list->items[list->len++] = writer.made;
+    return status;
+}
+
+/* Merge the newest runs until each is more than twice what comes after it: so there are
+ * few, and a word is copied a few times only. */
+static cq_status merge_due(cq_memory *memory, uint32_t group, run_list *list,
+                           cq_error *err)
+{
+    size_t from = list->len - 1;
+    uint64_t words = list->items[from].words;
+
+    while (from > 0 && list->items[from - 1].words <= 2 * words)
+        words += list->items[--from].words;
+    return from + 1 < list->len ? merge_runs(memory, group, list, from, err) : CQ_OK;
+}
+
+/* ---- gathering ------------------------------------------------------------------------
+ */
+
+typedef struct pair {
+    uint64_t group;
+    uint32_t token;
+    cq_str word;
+} pair;
+
+static int by_word(const void *a, const void *b)
+{
+    const pair *x = a, *y = b;
+    int order;
+
+    if (x->group != y->group)
+        return x->group < y->group ? -1 : 1;
+    order = cq_str_compare(x->word, y->word);
+    return order ? order : (x->token > y->token) - (x->token < y->token);
+}
+
+struct cq_vocabulary {
+    cq_memory *memory;
+    cq_map pairs; /* group, token and word in one key */
+    cq_folded folded;
+    cq_buf key;
+    bool is_caught_up; /* with texts of a program that knew no vocabulary */
+};
+
+cq_vocabulary *cq_vocabulary_new(cq_memory *memory)
+{
+    cq_vocabulary *v = cq_zalloc(sizeof(*v));
+
+    if (v)
+        v->memory = memory;
+    return v;
+}
+
+void cq_vocabulary_free(cq_vocabulary *v)
+{
+    if (!v)
+        return;
+    cq_map_release(&v->pairs);
+    cq_folded_release(&v->folded);
+    cq_buf_release(&v->key);
+    cq_free(v);
+}
+
+/* The pairs of one group as a run. */
+static cq_status write_group(cq_vocabulary *v, const pair *pairs, size_t len,
+                             cq_error *err)
+{
+    uint32_t group = (uint32_t)pairs[0].group;
+    run_writer writer = {.memory = v->memory, .group = group, .made.number = 1};
+    run_list list = {0};
+    cq_status status = read_runs(v->memory, group, &list, err);
+
+    if (status == CQ_OK &&
+        !cq_grow(&list.items, &list.capacity, list.len + 1, sizeof(*list.items)))
+        status = no_memory(err);
+    if (list.len > 0)
+        writer.made.number = list.items[list.len - 1].number + 1;
+    for (size_t i = 0; i < len && status == CQ_OK; i++)
+        status = write_pair(&writer, pairs[i].word, pairs[i].token, err);
+    status = end_run(&writer, status, err);
+    if (status == CQ_OK) {
+        list.items[list.len++] = writer.made;
+        status = merge_due(v->memory, group, &list, err);
+    }
+    if (status == CQ_OK)
+        status = write_runs(v->memory, group, &list, err);
+    cq_free(list.items);
+    return status;
+}
+
+static cq_status write_pairs(cq_vocabulary *v, cq_error *err)
+{
+    size_t len = 0, at = 0;
+    pair *pairs = cq_alloc((v->pairs.len + 1) * sizeof(*pairs));
+    cq_str key;
+    uint64_t *value;
+    cq_status status = pairs ? CQ_OK : no_memory(err);
+
+    while (pairs && cq_map_each(&v->pairs, &at, &key, &value)) {
+        cq_reader reader = cq_reader_over(key);
+
+        pairs[len].group = cq_read_varint(&reader);
+        pairs[len].token = (uint32_t)cq_read_varint(&reader);
+        pairs[len++].word =
+            (cq_str){(const char *)reader.at, (size_t)(reader.end - reader.at)};
+    }
+    if (len > 1)
+        qsort(pairs, len, sizeof(*pairs), by_word);
+    for (size_t i = 0, end; i < len && status == CQ_OK; i = end) {
+        for (end = i; end < len && pairs[end].group == pairs[i].group;)
+            end++;
+        status = write_group(v, pairs + i, end - i, err);
+    }
+    cq_free(pairs);
+    cq_map_reset(&v->pairs);
+    return status;
+}
+
+static cq_status add_pair(cq_vocabulary *v, uint32_t group, uint32_t token, cq_str word,
+                          cq_error *err)
+{
+    cq_buf_reset(&v->key);
+    cq_buf_add_varint(&v->key, group);
+    cq_buf_add_varint(&v->key, token);
+    for (size_t i = 0; i < word.len; i++) {
+        char byte = word.ptr[i];
+
+        cq_buf_add_byte(&v->key, byte >= '0' && byte <= '9' ? '0' : (unsigned char)byte);
+    }
+    if (cq_buf_check(&v->key, err) != CQ_OK)
+        return CQ_E_NOMEM;
+    return cq_map_add(&v->pairs, cq_buf_str(&v->key), NULL) ? CQ_OK : no_memory(err);
+}
+
+/* Back to where a character begins. */
+static size_t floor_char(cq_str s, size_t at)
+{
+    while (at > 0 && at < s.len && ((unsigned char)s.ptr[at] & 0xc0) == 0x80)
+        at--;
+    return at;
+}
+
+/* A long piece as parts that lie so close together that what is asked for is within one:
+ * the first begins and the last ends where the piece does. */
+static cq_status add_piece(cq_vocabulary *v, uint32_t group, uint32_t token, cq_str piece,
+                           cq_error *err)
+{
+    cq_status status = CQ_OK;
+    size_t start = 0, end;
+
+    for (; status == CQ_OK; start = floor_char(piece, start + CHUNK_STEP)) {
+        end = start + CHUNK_BYTES < piece.len ? floor_char(piece, start + CHUNK_BYTES)
+                                              : piece.len;
+        status = add_pair(v, group, token, cq_str_slice(piece, start, end), err);
+        if (end == piece.len)
+            break;
+    }
+    return status;
+}
+
+cq_status cq_vocabulary_add(cq_vocabulary *v, uint32_t group, cq_str text,
+                            const cq_tokens *tokens, const cq_index_token *elements,
+                            size_t len, cq_error *err)
+{
+    cq_folder *folder;
+    cq_str folded;
+    size_t start = 0, end = 0, token = 0;
+    cq_status status = cq_memory_folder(v->memory, &folder, err);
+
+    if (status == CQ_OK)
+        status = cq_folder_run(folder, text, &v->folded, err);
+    folded = cq_buf_str(&v->folded.text);
+    while (status == CQ_OK && len > 0 && cq_piece_next(folder, folded, &start, &end)) {
+        size_t from = start, to = end;
+
+        /* The token in which the piece begins; any of the text's would do. */
+        cq_folded_range(&v->folded, &from, &to);
+        while (token + 1 < tokens->len && tokens->items[token + 1].start <= from)
+            token++;
+        status = add_piece(v, group, elements[token < len ? token : 0].token,
+                           cq_str_slice(folded, start, end), err);
+    }
+    if (status == CQ_OK && v->pairs.len > PAIRS_MAX)
+        status = write_pairs(v, err);
+    return status;
+}
+
+/* ---- old memories ---------------------------------------------------------------------
+ */
+
+static cq_status add_stored(cq_vocabulary *v, const cq_store_text *text,
+                            cq_index_token **elements, size_t *capacity, cq_error *err)
+{
+    cq_memory *memory = v->memory;
+    cq_reader reader = cq_reader_over(text->tokens);
+    cq_analyzer *analyzer;
+    size_t len = 0;
+    cq_str name;
+    cq_status status = cq_store_group_get(memory->store, text->group, &name, err);
+
+    if (status == CQ_OK)
+        status = cq_memory_analyzer(memory, name, &analyzer, err);
+    if (status == CQ_OK)
+        status = cq_analyzer_run(analyzer, text->text, &memory->tokens, err);
+    if (status == CQ_OK &&
+        !cq_grow(elements, capacity, text->tokens.len + 1, sizeof(**elements)))
+        status = no_memory(err);
+    if (status != CQ_OK)
+        return status < 0 ? status : damaged(text->group, err);
+    while (reader.at < reader.end && !reader.failed)
+        (*elements)[len++].token = (uint32_t)cq_read_varint(&reader);
+    return cq_vocabulary_add(v, text->group, text->text, &memory->tokens, *elements, len,
+                             err);
+}
+
+/* Texts of one group from the id `until` on. */
+static cq_status add_group(cq_vocabulary *v, uint32_t group, uint64_t until,
+                           cq_error *err)
+{
+    cq_store_text text = {.id = until ? until - 1 : 0};
+    cq_index_token *elements = NULL;
+    size_t capacity = 0;
+    cq_status status;
+
+    while ((status = cq_store_text_next(v->memory->store, group, text.id, &text, err)) ==
+           CQ_OK) {
+        status = add_stored(v, &text, &elements, &capacity, err);
+        if (status != CQ_OK)
+            break;
+    }
+    cq_free(elements);
+    return status < 0 ? status : CQ_OK;
+}
+
+cq_status cq_vocabulary_catch_up(cq_vocabulary *v, cq_error *err)
+{
+    cq_store *store = v->memory->store;
+    uint64_t until;
+    uint32_t group = 0;
+    cq_status status;
+
+    if (v->is_caught_up)
+        return CQ_OK;
+    status = cq_store_words_until(store, &until, err);
+    if (status != CQ_OK)
+        return status;
+    v->is_caught_up = true;
+    if (cq_store_next_text(store) <= (until ? until : 1))
+        return CQ_OK;
+    while ((status = cq_store_group_next(store, &group, err)) == CQ_OK) {
+        status = add_group(v, group, until, err);
+        if (status != CQ_OK)
+            break;
+    }
+    return status < 0 ? status : CQ_OK;
+}
+
+void cq_vocabulary_renew(cq_vocabulary *v) { v->is_caught_up = true; }
+
+cq_status cq_vocabulary_finish(cq_vocabulary *v, cq_error *err)
+{
+    cq_status status = write_pairs(v, err);
+
+    if (status == CQ_OK && v->is_caught_up)
+        cq_store_words_reach(v->memory->store, cq_store_next_text(v->memory->store));
+    return status;
+}
+
+/* ---- asking ---------------------------------------------------------------------------
+ */
+
+/* Add the tokens of the words of a row in which the needle stands. */
+static cq_status search_row(uint32_t group, cq_str data, cq_str needle, cq_token_set *set,
+                            cq_error *err)
+{
+    row r;
+    size_t at, seen = 0, word = 0, of = 0; /* `of` words of the lists are stepped over */
+    cq_reader lists;
+    cq_status status = CQ_OK;
+
+    if (!open_row(data, &r))
+        return damaged(group, err);
+    lists = cq_reader_over(r.lists);
+    at = cq_str_find_from(r.words, needle, 0);
+    while (at != SIZE_MAX && status == CQ_OK && !lists.failed) {
+        /* The needle's first byte is in word number `word`, or is the mark before it. */
+        for (; seen <= at; seen++)
+            word += r.words.ptr[seen] == MARK;
+        for (; of < word && !lists.failed && status == CQ_OK; of++) {
+            uint64_t len = cq_read_varint(&lists);
+            uint32_t token = 0;
+
+            for (; len > 0 && !lists.failed && status == CQ_OK; len--) {
+                token += (uint32_t)cq_read_varint(&lists);
+                if (of + 1 == word)
+                    status = put_token(set, token, err);
+            }
+        }
+        at = cq_str_find_from(r.words, needle, at + 1);
+    }
+    return status == CQ_OK && lists.failed ? damaged(group, err) : status;
+}
+
+/* Rows of a run in which a word may hold the piece: all, or for a word that begins with
+ * it those around its place. */
+static cq_status search_run(cq_memory *memory, uint32_t group, uint32_t number,
+                            cq_str piece, bool starts, cq_str needle, cq_token_set *set,
+                            cq_error *err)
+{
+    cq_buf first = {0};
+    cq_str found, data;
+    cq_status status = CQ_DONE;
+
+    if (starts)
+        status =
+            cq_store_word_get(memory->store, group, number, piece, &found, &data, err);
+    if (status == CQ_DONE)
+        status = cq_store_word_next(memory->store, group, number, CQ_STR(""), &found,
+                                    &data, err);
+    while (status == CQ_OK && !set->is_all) {
+        if (starts && cq_str_compare(found, piece) > 0 && !cq_str_starts(found, piece))
+            break;
+        status = search_row(group, data, needle, set, err);
+        cq_buf_reset(&first);
+        cq_buf_add_str(&first, found);
+        if (status == CQ_OK)
+            status = cq_buf_check(&first, err);
+        if (status == CQ_OK)
+            status = cq_store_word_next(memory->store, group, number, cq_buf_str(&first),
+                                        &found, &data, err);
+    }
+    cq_buf_release(&first);
+    return status < 0 ? status : CQ_OK;
+}
+
+cq_status cq_vocabulary_find(cq_memory *memory, uint32_t group, cq_str piece, bool starts,
+                             bool ends, cq_token_set *set, cq_error *err)
+{
+    cq_buf needle = {0};
+    run_list list = {0};
+    cq_str wanted;
+    cq_status status = read_runs(memory, group, &list, err);
+
+    if (piece.len > ASKED_BYTES) {
+        piece = cq_str_slice(piece, 0, floor_char(piece, ASKED_BYTES));
+        ends = false;
+    }
+    cq_buf_add_byte(&needle, (unsigned char)MARK);
+    for (size_t i = 0; i < piece.len; i++)
+        cq_buf_add_byte(&needle, piece.ptr[i] >= '0' && piece.ptr[i] <= '9'
+                                     ? '0'
+                                     : (unsigned char)piece.ptr[i]);
+    cq_buf_add_byte(&needle, (unsigned char)MARK);
+    if (status == CQ_OK)
+        status = cq_buf_check(&needle, err);
+    wanted = cq_str_slice(cq_buf_str(&needle), 1, status == CQ_OK ? piece.len + 1 : 1);
+    for (size_t i = 0; i < list.len && status == CQ_OK && !set->is_all; i++)
+        status = search_run(
+            memory, group, list.items[i].number, wanted, starts,
+            cq_str_slice(cq_buf_str(&needle), !starts, piece.len + 1 + ends), set, err);
+    tidy(set);
+    cq_buf_release(&needle);
+    cq_free(list.items);
+    return status;
+}
