@@ -365,9 +365,14 @@ double cli_now(void);             /* seconds of a clock that only goes forward *
 /* ---- showing a difference (difference.c) ----------------------------------------------
  */
 
-/* What must change in `stored` to make `wanted`: removed and added parts in colour, or as
- * [-removed-]{+added+}. */
-cq_status cli_put_difference(const cli_app *cli, cli_buf *buf, const cq_lang *lang,
-                             cq_str stored, cq_str wanted, cq_error *err);
+/* What must change in `stored` (a of the pieces) to make `wanted`: removed and added
+ * parts in colour, or as [-removed-]{+added+}. `pieces` NULL shows `stored` as it is. */
+void cli_put_difference(const cli_app *cli, cli_buf *buf, cq_str stored, cq_str wanted,
+                        const cq_piece *pieces, size_t len);
+
+/* The pieces that are not the same, as [{"source": [start, end], "query": [start, end]}].
+ */
+void cli_json_difference(cli_buf *buf, const char *key, const cq_piece *pieces,
+                         size_t len);
 
 #endif

@@ -2,125 +2,93 @@
 
 #include <string.h>
 
-/* A stretch of neighbouring edits: the bytes of each side that it covers. */
-typedef struct stretch {
-    bool is_open;
-    size_t a_start, a_end, b_start, b_end; /* empty when start == end */
-} stretch;
-
-typedef struct canvas {
-    const cli_app *cli;
-    cli_buf *out;
-    cq_str a, b;
-    size_t a_at, b_at; /* drawn up to here */
-} canvas;
-
 static cq_str part(cq_str text, size_t start, size_t end)
 {
     return (cq_str){text.ptr + start, end - start};
 }
 
-static void put_marked(canvas *drawing, cq_str text, cli_colour colour,
+static void put_marked(const cli_app *cli, cli_buf *out, cq_str text, cli_colour colour,
                        const char *opening, const char *closing)
 {
-    bool is_coloured = drawing->cli->is_coloured;
-
-    cli_putz(drawing->out, is_coloured ? cli_colour_code(drawing->cli, colour) : opening);
-    cli_put_seen(drawing->out, text);
-    cli_putz(drawing->out,
-             is_coloured ? cli_colour_code(drawing->cli, CLI_PLAIN) : closing);
-}
-
-/* Draw a stretch after the white space before it: of `a` while `a` has part in it. */
-static void draw_stretch(canvas *drawing, stretch *change)
-{
-    bool is_removed = change->a_end > change->a_start;
-    bool is_added = change->b_end > change->b_start;
-
-    if (!change->is_open)
+    if (text.len == 0)
         return;
-    if (is_removed) {
-        cli_put_seen(drawing->out, part(drawing->a, drawing->a_at, change->a_start));
-        drawing->a_at = change->a_end;
-        put_marked(drawing, part(drawing->a, change->a_start, change->a_end), CLI_REMOVED,
-                   "[-", "-]");
-    }
-    if (is_added) {
-        if (!is_removed)
-            cli_put_seen(drawing->out, part(drawing->b, drawing->b_at, change->b_start));
-        drawing->b_at = change->b_end;
-        put_marked(drawing, part(drawing->b, change->b_start, change->b_end), CLI_ADDED,
-                   "{+", "+}");
-    }
-    *change = (stretch){0};
+    cli_putz(out, cli->is_coloured ? cli_colour_code(cli, colour) : opening);
+    cli_put_seen(out, text);
+    cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_PLAIN) : closing);
 }
 
-static void widen(stretch *change, const cq_scored_token *a, const cq_scored_token *b)
+static void put_removed(const cli_app *cli, cli_buf *out, cq_str text)
 {
-    if (a) {
-        if (change->a_end == change->a_start)
-            change->a_start = a->start;
-        change->a_end = a->end;
-    }
-    if (b) {
-        if (change->b_end == change->b_start)
-            change->b_start = b->start;
-        change->b_end = b->end;
-    }
-    change->is_open = true;
+    put_marked(cli, out, text, CLI_REMOVED, "[-", "-]");
 }
 
-/* Same key and same letters: nothing to show. */
-static bool is_kept(const canvas *drawing, const cq_edit *edit, const cq_scored_token *a,
-                    const cq_scored_token *b)
+static void put_added(const cli_app *cli, cli_buf *out, cq_str text)
 {
-    return edit->kind == CQ_EDIT_SAME && a && b &&
-           a->end - a->start == b->end - b->start &&
-           memcmp(drawing->a.ptr + a->start, drawing->b.ptr + b->start,
-                  a->end - a->start) == 0;
+    put_marked(cli, out, text, CLI_ADDED, "{+", "+}");
 }
 
-static void draw_edits(canvas *drawing, const cq_explanation *why)
+/* Bytes of the spaces that end a text of more than spaces. */
+static size_t last_spaces(cq_str text)
 {
-    stretch change = {0};
+    size_t len = text.len;
 
-    for (size_t i = 0; i < why->edits_len; i++) {
-        const cq_edit *edit = &why->edits[i];
-        const cq_scored_token *a = edit->a == CQ_NO_TOKEN ? NULL : &why->a[edit->a];
-        const cq_scored_token *b = edit->b == CQ_NO_TOKEN ? NULL : &why->b[edit->b];
-
-        if (!is_kept(drawing, edit, a, b)) {
-            widen(&change, a, b);
-            continue;
-        }
-        bool was_added = change.is_open && change.a_end == change.a_start;
-        draw_stretch(drawing, &change);
-        if (was_added && drawing->a_at == a->start) /* the space after an added word */
-            cli_put_seen(drawing->out, part(drawing->b, drawing->b_at, b->start));
-        cli_put_seen(drawing->out, part(drawing->a, drawing->a_at, a->end));
-        drawing->a_at = a->end;
-        drawing->b_at = b->end;
-    }
-    draw_stretch(drawing, &change);
-    cli_put_seen(drawing->out, part(drawing->a, drawing->a_at, drawing->a.len));
+    while (len > 0 && text.ptr[len - 1] == ' ')
+        len--;
+    return len ? text.len - len : 0;
 }
 
-cq_status cli_put_difference(const cli_app *cli, cli_buf *buf, const cq_lang *lang,
-                             cq_str stored, cq_str wanted, cq_error *err)
+/* The space that goes or comes with a word stands outside of its mark. */
+static void put_change(const cli_app *cli, cli_buf *out, cq_str removed, cq_str added)
 {
-    canvas drawing = {.cli = cli, .out = buf, .a = stored, .b = wanted};
-    cq_explanation *why = NULL;
+    cq_str alone = removed.len ? removed : added;
+    size_t spaces = removed.len && added.len ? 0 : last_spaces(alone);
 
+    put_removed(cli, out, part(removed, 0, removed.len - spaces * (removed.len > 0)));
+    put_added(cli, out, part(added, 0, added.len - spaces * (added.len > 0)));
+    cli_put_seen(out, part(alone, alone.len - spaces, alone.len));
+}
+
+void cli_put_difference(const cli_app *cli, cli_buf *buf, cq_str stored, cq_str wanted,
+                        const cq_piece *pieces, size_t len)
+{
     cli_putz(buf, cli_isolate(cli, stored.len ? stored : wanted));
-    cq_status status = cq_explain(lang, stored, wanted, &why, err);
-    if (status >= 0)
-        draw_edits(&drawing, why);
-    if (status == CQ_E_INPUT) { /* too long to lay out (CQ-048) */
+    if (!pieces) /* too long to lay out */
         cli_put_seen(buf, stored);
-        *err = (cq_error){0};
-        status = CQ_OK;
+    for (size_t i = 0; i < len; i++) {
+        cq_str a = part(stored, pieces[i].a_start, pieces[i].a_end);
+        cq_str b = part(wanted, pieces[i].b_start, pieces[i].b_end);
+
+        if (pieces[i].is_same)
+            cli_put_seen(buf, a);
+        else
+            put_change(cli, buf, a, b);
     }
     cli_putz(buf, cli_end_isolate(cli, stored.len ? stored : wanted));
-    cq_explanation_free(why);
-    return status;
+}
+
+static void put_range(cli_buf *out, const char *key, size_t start, size_t end)
+{
+    cli_json_open(out, key, '[');
+    cli_json_number(out, NULL, start);
+    cli_json_number(out, NULL, end);
+    cli_json_close(out, ']');
+}
+
+void cli_json_difference(cli_buf *buf, const char *key, const cq_piece *pieces,
+                         size_t len)
+{
+    if (!pieces) {
+        cli_json_null(buf, key);
+        return;
+    }
+    cli_json_open(buf, key, '[');
+    for (size_t i = 0; i < len; i++) {
+        if (pieces[i].is_same)
+            continue;
+        cli_json_open(buf, NULL, '{');
+        put_range(buf, "source", pieces[i].a_start, pieces[i].a_end);
+        put_range(buf, "query", pieces[i].b_start, pieces[i].b_end);
+        cli_json_close(buf, '}');
+    }
+    cli_json_close(buf, ']');
 }

@@ -74,6 +74,7 @@ static void put_json_hit(cli_buf *out, const cq_hit *hit)
     cli_json_text(out, "origin", hit->origin);
     cli_json_text(out, "changed", hit->changed);
     cli_json_text(out, "author", hit->author);
+    cli_json_difference(out, "difference", hit->pieces, hit->pieces_len);
     put_json_fit(out, hit);
     cli_json_close(out, '}');
 }
@@ -144,16 +145,16 @@ static void put_fit(looking *run, const cq_hit *hit)
 }
 
 /* Codes are shown where the text itself shows no difference. */
-static cq_status put_source(looking *run, cq_str query, const cq_hit *hit, cq_error *err)
+static void put_source(looking *run, cq_str query, const cq_hit *hit)
 {
     cq_str shown = run->shows_markup ? hit->source_markup : hit->source_marked;
+    bool is_same = hit->pieces_len == 1 && hit->pieces[0].is_same;
 
-    if (hit->source_marked.len == 0 || hit->source.len != query.len ||
-        memcmp(hit->source.ptr, query.ptr, query.len) != 0)
-        return cli_put_difference(run->cli, &run->out, &run->from, hit->source, query,
-                                  err);
-    cli_put_isolated(run->cli, &run->out, shown);
-    return CQ_OK;
+    if (is_same && hit->source_marked.len > 0)
+        cli_put_isolated(run->cli, &run->out, shown);
+    else
+        cli_put_difference(run->cli, &run->out, hit->source, query, hit->pieces,
+                           hit->pieces_len);
 }
 
 static cq_str shown_target(const looking *run, const cq_hit *hit)
@@ -185,8 +186,7 @@ static void put_about(looking *run, const cq_hit *hit)
 /*  88 %  fuzzy    Save the [-red-]{+green+} file.
  *                 Enregistrez le fichier rouge.
  *                 office.tmx, 2024-05-01, anna (#12)  */
-static cq_status put_hit(looking *run, cq_str query, const cq_hit *hit, size_t kinds,
-                         cq_error *err)
+static void put_hit(looking *run, cq_str query, const cq_hit *hit, size_t kinds)
 {
     size_t column = 7 + kinds + 2;
     cli_buf *out = &run->out;
@@ -194,20 +194,18 @@ static cq_status put_hit(looking *run, cq_str query, const cq_hit *hit, size_t k
     cli_putf(out, "%s%3d %%  ", cli_colour_code(run->cli, CLI_BOLD), hit->percent);
     cli_put_column(out, cli_str(kind_of(run->cli, hit->kind)), kinds + 2);
     cli_putz(out, cli_colour_code(run->cli, CLI_PLAIN));
-    cq_status status = put_source(run, query, hit, err);
+    put_source(run, query, hit);
     cli_putz(out, "\n");
     cli_pad(out, column);
     cli_put_isolated(run->cli, out, shown_target(run, hit));
     cli_putz(out, "\n");
     cli_pad(out, column);
     put_about(run, hit);
-    return status;
 }
 
-static cq_status put_text(looking *run, cq_str query, const cq_hits *hits, cq_error *err)
+static void put_text(looking *run, cq_str query, const cq_hits *hits)
 {
     size_t kinds = kind_columns(run->cli);
-    cq_status status = CQ_OK;
 
     if (run->is_stream) { /* several answers: say to what, and end each with a blank line
                            */
@@ -215,11 +213,10 @@ static cq_status put_text(looking *run, cq_str query, const cq_hits *hits, cq_er
         cli_put_isolated(run->cli, &run->out, query);
         cli_putz(&run->out, "\n");
     }
-    for (size_t i = 0; hits && i < hits->len && status >= 0; i++)
-        status = put_hit(run, hits->query, &hits->items[i], kinds, err);
+    for (size_t i = 0; hits && i < hits->len; i++)
+        put_hit(run, query, &hits->items[i], kinds);
     if (run->is_stream)
         cli_putz(&run->out, "\n");
-    return status;
 }
 
 /* ---- queries ------------------------------------------------------------------------
@@ -243,7 +240,7 @@ static int answer(looking *run, cq_str query, cq_str previous, cq_str next)
         if (run->is_json)
             put_json(run, query, hits);
         else
-            status = put_text(run, query, hits, &err);
+            put_text(run, query, hits);
     }
     if (status < 0)
         result = cli_report(run->cli, &err);
@@ -379,6 +376,7 @@ static int read_options(looking *run, const cli_args *args)
     run->opts = (cq_lookup_options){.min_percent = (int)min,
                                     .max_hits = (size_t)limit,
                                     .exhaustive = cli_has(args, "exhaustive"),
+                                    .differences = true,
                                     .has_marks = !cli_has(args, "literal"),
                                     .as_stored = cli_has(args, "as-stored")};
     return status;

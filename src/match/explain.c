@@ -236,7 +236,11 @@ static cq_status explain(struct work *work, cq_str a, cq_str b, cq_error *err)
     if (!open->a || !open->b)
         return no_memory(err);
     status = cq_matcher_score(work->matcher, b, &work->tokens, 0, &open->percent, err);
-    return status == CQ_OK ? fill(work, err) : status;
+    if (status == CQ_OK)
+        status = fill(work, err);
+    return status == CQ_OK ? cq_match_pieces(a, b, open, &work->made->arena,
+                                             &open->pieces, &open->pieces_len, err)
+                           : status;
 }
 
 cq_status cq_match_explain(cq_analyzer *analyzer, cq_str a, cq_str b,

@@ -102,6 +102,9 @@ bool cq_match_distance(cq_matcher *matcher, uint64_t limit, cq_trace *trace,
 uint64_t cq_match_within(cq_matcher *matcher, uint64_t limit, uint64_t likely);
 /* What a script of this cost keeps, less the cost of the edges; 0 when that is more. */
 uint64_t cq_match_kept_of(const cq_matcher *matcher, uint64_t distance);
+/* What a and b have in common and what not (pieces.c); `why` has all but the pieces. */
+cq_status cq_match_pieces(cq_str a, cq_str b, const cq_explanation *why, cq_arena *arena,
+                          const cq_piece **pieces, size_t *len, cq_error *err);
 int cq_match_percent(const cq_totals *totals, uint64_t kept);
 /* The least size that must be kept for `percent`; false when none suffices. */
 bool cq_match_least(const cq_totals *totals, int percent, uint64_t *kept);

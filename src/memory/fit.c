@@ -66,7 +66,7 @@ static cq_status explain(fitting *work, cq_error *err)
     cq_analyzer *analyzer;
     cq_status status;
 
-    if (work->ask->marks->len == 0 ||
+    if ((work->ask->marks->len == 0 && !work->ask->lays_out) ||
         work->source->text.len + work->ask->query.len > TOGETHER_MAX)
         return CQ_OK;
     status = cq_memory_analyzer(work->memory, cq_str_from(work->ask->from->group),
@@ -74,7 +74,36 @@ static cq_status explain(fitting *work, cq_error *err)
     if (status == CQ_OK)
         status = cq_match_explain(analyzer, work->source->text, work->ask->query,
                                   &work->why, err);
+    if (status == CQ_E_INPUT && work->ask->marks->len == 0) { /* too unlike to lay out */
+        *err = (cq_error){0};
+        status = CQ_OK;
+    }
     return status;
+}
+
+/* The pieces of source and query as it was typed. */
+static cq_status lay_out(fitting *work, cq_error *err)
+{
+    const cq_marks *marks = work->ask->marks;
+    cq_piece *pieces;
+
+    if (!work->ask->lays_out || !work->why)
+        return CQ_OK;
+    pieces = cq_arena_alloc(work->arena, (work->why->pieces_len + 1) * sizeof(*pieces));
+    if (!pieces)
+        return cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
+    for (size_t i = 0; i < work->why->pieces_len; i++) {
+        cq_piece *piece = &pieces[i];
+        bool is_empty;
+
+        *piece = work->why->pieces[i];
+        is_empty = piece->b_start == piece->b_end;
+        piece->b_start = cq_marks_place(marks, piece->b_start, is_empty);
+        piece->b_end = cq_marks_place(marks, piece->b_end, true);
+    }
+    work->hit->pieces = pieces;
+    work->hit->pieces_len = work->why->pieces_len;
+    return CQ_OK;
 }
 
 static cq_status adapt(fitting *work, const cq_lang *to, cq_error *err)
@@ -144,6 +173,8 @@ static cq_status fit(fitting *work, const cq_lang *to, cq_error *err)
         status = keep_markup(work, work->source, &hit->source_markup, err);
     if (status == CQ_OK)
         status = explain(work, err);
+    if (status == CQ_OK)
+        status = lay_out(work, err);
     if (status == CQ_OK)
         status = adapt(work, to, err);
     if (status == CQ_OK)

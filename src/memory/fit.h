@@ -12,6 +12,7 @@ typedef struct cq_fitting {
     cq_str query;          /* plain */
     const cq_marks *marks; /* of the query */
     bool adapts;           /* numbers and placeables too */
+    bool lays_out;         /* what differs from the query */
 } cq_fitting;
 
 /* Fill the texts of a hit whose percent is set. Strings are the arena's. */

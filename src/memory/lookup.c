@@ -24,6 +24,7 @@ typedef struct lookup {
     int letters;                  /* of that text, as cq_matcher_letters() */
     int least;                    /* percent that a hit must have */
     bool as_stored;
+    bool lays_out;   /* how each source differs */
     uint32_t group;  /* of the source, as the store numbers it */
     uint64_t weight; /* of the query */
     bool is_current; /* index and stored weights are to be trusted */
@@ -376,7 +377,8 @@ static cq_status fill_hit(lookup *look, const cq_ranked *ranked, answer *made,
 {
     cq_store_origin origin;
     const cq_variant *source, *target;
-    cq_fitting fitting = {look->from, look->query, &look->marks, !look->as_stored};
+    cq_fitting fitting = {look->from, look->query, &look->marks, !look->as_stored,
+                          look->lays_out};
     bool failed = false;
     cq_status status =
         cq_loaded_get(look->memory, ranked->unit, true, &look->loaded, err);
@@ -493,6 +495,7 @@ cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
     if (!look.ranking.items)
         return cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
     look.as_stored = opts->as_stored;
+    look.lays_out = opts->differences;
     if (opts->has_marks)
         status = read_marks(&look, query, opts, &plain, err);
     if (status == CQ_OK)

@@ -34,6 +34,8 @@ bool cq_char_is_space(uint32_t code)
 
 bool cq_char_is_mark(uint32_t code) { return has_type(code, U_GC_M_MASK); }
 
+bool cq_char_is_virama(uint32_t code) { return u_getCombiningClass((UChar32)code) == 9; }
+
 bool cq_char_is_dash(uint32_t code) { return has_type(code, U_GC_PD_MASK); }
 
 bool cq_char_is_ideograph(uint32_t code)

@@ -118,8 +118,8 @@ cq_status cq_analyzer_run(cq_analyzer *analyzer, cq_str text, cq_tokens *tokens,
 void cq_tokens_release(cq_tokens *tokens);
 
 /* A number below 2^63 and above 0 that changes whenever tokens or keys may come out
- * otherwise: with ICU's and Unicode's version, what libstemmer makes of a set of words, and
- * the rules of our own. What was made with another one is not to be compared. */
+ * otherwise: with ICU's and Unicode's version, what libstemmer makes of a set of words,
+ * and the rules of our own. What was made with another one is not to be compared. */
 cq_status cq_analyzer_fingerprint(uint64_t *fingerprint, cq_error *err);
 
 /* ---- numbers (rewrite.c) --------------------------------------------------------------
@@ -215,6 +215,7 @@ bool cq_char_is_digit(uint32_t code);     /* Nd */
 bool cq_char_is_space(uint32_t code);     /* White_Space */
 bool cq_char_is_mark(uint32_t code);      /* Mn, Mc, Me */
 bool cq_char_is_dash(uint32_t code);      /* Pd */
+bool cq_char_is_virama(uint32_t code);    /* Canonical_Combining_Class 9 */
 bool cq_char_is_ideograph(uint32_t code); /* Han, Kana, Hangul excluded */
 uint32_t cq_char_to_lower(uint32_t code);
 

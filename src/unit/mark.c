@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define NUMBER_MAX 9999u
+#define MARK_MAX   16 /* bytes of a mark and its NUL */
 
 void cq_marks_release(cq_marks *marks)
 {
@@ -284,18 +285,35 @@ cq_status cq_marks_read(cq_str typed, cq_buf *plain, cq_marks *marks, cq_error *
     return cq_buf_check(plain, err);
 }
 
+static size_t write_mark(const cq_mark *mark, char shown[MARK_MAX])
+{
+    return (size_t)snprintf(shown, MARK_MAX, "{%s%u%s}",
+                            mark->kind == CQ_MARK_CLOSE ? "/" : "", mark->number,
+                            mark->kind == CQ_MARK_ALONE ? "/" : "");
+}
+
+size_t cq_marks_place(const cq_marks *marks, size_t at, bool is_end)
+{
+    size_t place = at;
+    char shown[MARK_MAX];
+
+    for (size_t i = 0; i < marks->len; i++)
+        if (marks->items[i].at < at || (!is_end && marks->items[i].at == at))
+            place += write_mark(&marks->items[i], shown);
+    return place;
+}
+
 void cq_marks_write(cq_str text, const cq_marks *marks, cq_buf *out)
 {
     size_t at = 0;
 
     for (size_t i = 0; i < marks->len; i++) {
         const cq_mark *mark = &marks->items[i];
-        char shown[16];
+        char shown[MARK_MAX];
+        size_t len = write_mark(mark, shown);
 
-        snprintf(shown, sizeof(shown), "{%s%u%s}", mark->kind == CQ_MARK_CLOSE ? "/" : "",
-                 mark->number, mark->kind == CQ_MARK_ALONE ? "/" : "");
         cq_buf_add_str(out, cq_str_slice(text, at, mark->at));
-        cq_buf_add_str(out, cq_str_from(shown));
+        cq_buf_add(out, shown, len);
         at = mark->at;
     }
     cq_buf_add_str(out, cq_str_slice(text, at, text.len));

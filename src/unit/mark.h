@@ -42,6 +42,10 @@ cq_status cq_marks_link(const cq_marks *source, cq_marks *target, cq_error *err)
  * N is 1 to 9999. Appends the plain text; `marks` is replaced. */
 cq_status cq_marks_read(cq_str typed, cq_buf *plain, cq_marks *marks, cq_error *err);
 
+/* Byte of the text with its marks where byte `at` of the plain one stands; of marks that
+ * stand just there, `is_end` stays before, else behind. */
+size_t cq_marks_place(const cq_marks *marks, size_t at, bool is_end);
+
 /* Append the text with its marks. */
 void cq_marks_write(cq_str text, const cq_marks *marks, cq_buf *out);
 

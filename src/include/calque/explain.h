@@ -55,6 +55,13 @@ typedef struct cq_edit {
     unsigned differs; /* flags of cq_differs */
 } cq_edit;
 
+/* A stretch of both segments. Together, pieces cover every byte of both, in order. */
+typedef struct cq_piece {
+    size_t a_start, a_end, b_start, b_end; /* bytes; one side may be empty */
+    bool is_same; /* a reader sees no difference; pieces that are and are not take turns
+                   */
+} cq_piece;
+
 /* percent = floor(100 * min(M / W, 3/4 * K / Z + 1/4 * M / W)), where W is the greater of
  * the weights, M `shared`, Z the greater of the sizes, K `kept`. */
 typedef struct cq_explanation {
@@ -67,6 +74,8 @@ typedef struct cq_explanation {
     size_t a_len, b_len, edits_len;
     const cq_scored_token *a, *b;
     const cq_edit *edits; /* in reading order of both segments */
+    size_t pieces_len;
+    const cq_piece *pieces; /* word by word, and by letters in a word that is near */
 } cq_explanation;
 
 /* @param explanation  the caller frees it with cq_explanation_free(); NULL on failure

@@ -6,6 +6,7 @@
 #define CALQUE_MEMORY_H
 
 #include <calque/base.h>
+#include <calque/explain.h>
 #include <calque/filter.h>
 #include <calque/lang.h>
 
@@ -230,6 +231,9 @@ typedef struct cq_hit {
     cq_str changed; /* YYYYMMDDThhmmssZ or as written; ptr NULL for none */
     cq_str author;  /* ptr NULL for none */
     uint64_t unit;  /* id in this memory */
+    size_t pieces_len;
+    const cq_piece *pieces; /* with `differences`: a is `source`, b the query, between
+                               whose pieces its marks lie; NULL for texts too long */
 } cq_hit;
 
 typedef struct cq_hits {
@@ -243,6 +247,7 @@ typedef struct cq_lookup_options {
     size_t max_hits;       /* 0 for the default of 5 */
     bool exhaustive;       /* score every text instead of asking the index */
     bool has_marks;        /* codes stand in the query and its neighbours as marks */
+    bool differences;      /* lay out how each source differs from the query */
     bool as_stored;        /* offer renderings without the query's numbers */
     cq_str previous, next; /* neighbours of the query, ptr NULL when unknown */
     cq_str context;        /* name of the query's place as a tool noted it in a property

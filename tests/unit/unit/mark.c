@@ -141,6 +141,11 @@ static void test_read(void **state)
     assert_int_equal(marks.len, row->marks);
     cq_marks_write(cq_buf_str(&plain), &marks, &again);
     assert_text(&again, row->typed);
+    for (size_t at = 0; at < plain.len; at++)
+        assert_int_equal(row->typed[cq_marks_place(&marks, at, false)], plain.ptr[at]);
+    for (size_t end = 1; end <= plain.len; end++)
+        assert_int_equal(row->typed[cq_marks_place(&marks, end, true) - 1],
+                         plain.ptr[end - 1]);
     cq_buf_release(&plain);
     cq_buf_release(&again);
     cq_marks_release(&marks);
