@@ -45,7 +45,12 @@ static const char *utf16_name(cq_str start, size_t *mark)
             *mark = looks[i].mark;
             return looks[i].name;
         }
-    return NULL;
+    /* A table has no "<", but no text has U+0000 either. */
+    if (start.len < 4 || (!start.ptr[0] == !start.ptr[1]) ||
+        !start.ptr[0] != !start.ptr[2] || !start.ptr[1] != !start.ptr[3])
+        return NULL;
+    *mark = 0;
+    return start.ptr[0] ? "UTF-16LE" : "UTF-16BE";
 }
 
 /* The encoding that the XML declaration names, empty when it names none. */
@@ -180,6 +185,28 @@ static cq_status choose(cq_bytes *bytes, size_t len, size_t *mark, cq_error *err
     if (name.len == 0 || is_called(name, "utf-8") || is_called(name, "utf8"))
         return CQ_OK;
     return choose_declared(bytes, start, name, *mark > 0, err);
+}
+
+/* The encoding that the caller knows; its mark, when there is one, is no text. */
+static cq_status choose_given(cq_bytes *bytes, cq_str name, size_t len, size_t *mark,
+                              cq_error *err)
+{
+    cq_str start = {bytes->raw, len};
+    int shown = (int)(name.len < 60 ? name.len : 60);
+    const char *look = NULL;
+
+    if (is_called(name, "utf-8") || is_called(name, "utf8")) {
+        *mark = cq_str_starts(start, CQ_STR("\xef\xbb\xbf")) ? 3 : 0;
+        return CQ_OK;
+    }
+    if (is_called(name, "utf-16")) /* which of the two, the bytes know best */
+        look = utf16_name(start, mark);
+    snprintf(bytes->encoding, sizeof(bytes->encoding), "%.*s",
+             look ? (int)strlen(look) : shown, look ? look : name.ptr);
+    if (cq_converter_open(cq_str_from(bytes->encoding), &bytes->converter, NULL) == CQ_OK)
+        return CQ_OK;
+    return cq_fail_number(err, CQ_E_ARG, 86, "\"%.*s\" is no encoding that calque knows",
+                          shown, name.ptr);
 }
 
 /* ---- checking -------------------------------------------------------------------------
@@ -467,6 +494,12 @@ static cq_status read_raw(cq_bytes *bytes, size_t *len, cq_error *err)
 cq_status cq_bytes_open(const char *path, cq_bytes_notice notice, void *context,
                         cq_bytes **out, cq_error *err)
 {
+    return cq_bytes_open_as(path, NULL, notice, context, out, err);
+}
+
+cq_status cq_bytes_open_as(const char *path, const char *encoding, cq_bytes_notice notice,
+                           void *context, cq_bytes **out, cq_error *err)
+{
     cq_status status;
     size_t len = 0, mark = 0;
     cq_bytes *bytes = cq_zalloc(sizeof(*bytes));
@@ -487,7 +520,8 @@ cq_status cq_bytes_open(const char *path, cq_bytes_notice notice, void *context,
     }
     bytes->held = 0;
     if (status == CQ_OK)
-        status = choose(bytes, len, &mark, err);
+        status = encoding ? choose_given(bytes, cq_str_from(encoding), len, &mark, err)
+                          : choose(bytes, len, &mark, err);
     if (status == CQ_OK)
         status = take_more(bytes, mark, len, err);
     bytes->is_peeked = true;

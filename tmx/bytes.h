@@ -18,6 +18,10 @@ typedef void (*cq_bytes_notice)(void *context, const cq_error *what, const char 
  * way to what the bytes look like, gzip data that ends too early is a file that does */
 cq_status cq_bytes_open(const char *path, cq_bytes_notice notice, void *context,
                         cq_bytes **bytes, cq_error *err);
+/* The same for a file whose encoding is known, whatever it declares; NULL when it is not.
+ * CQ_E_ARG when there is no encoding of that name. */
+cq_status cq_bytes_open_as(const char *path, const char *encoding, cq_bytes_notice notice,
+                           void *context, cq_bytes **bytes, cq_error *err);
 void cq_bytes_close(cq_bytes *bytes);
 
 /* First bytes of the text (up to some KB, decoded), without reading past them; valid

@@ -1,5 +1,6 @@
 /* file.h -- the raw bytes of a file or of standard input, unpacked when they are gzip
- * (RFC 1952). The only file that knows zlib. */
+ * (RFC 1952). With gzip.c the only file
+ * that knows zlib. */
 #ifndef CQ_TMX_FILE_H
 #define CQ_TMX_FILE_H
 

@@ -119,6 +119,19 @@ cq_str cq_markup_find(cq_str attrs, const char *name)
     return (cq_str){0};
 }
 
+cq_str cq_markup_name(cq_str markup)
+{
+    cq_mark mark;
+    size_t at = 0;
+
+    if (!cq_markup_next(markup, &at, &mark) || mark.kind == CQ_MARK_REFERENCE)
+        return CQ_STR("entity");
+    if (mark.kind == CQ_MARK_REMARK)
+        return cq_str_starts(markup, CQ_STR("<?")) ? CQ_STR("instruction")
+                                                   : CQ_STR("comment");
+    return mark.name;
+}
+
 void cq_markup_plain(cq_buf *out, cq_str markup)
 {
     for (size_t at = 0; at < markup.len; at++) {

@@ -33,6 +33,10 @@ bool cq_markup_attr(cq_str *attrs, cq_str *name, cq_str *value);
 /* The raw value of an attribute; ptr NULL when it is absent. */
 cq_str cq_markup_find(cq_str attrs, const char *name);
 
+/* What a code is called: the name of its first tag, or "comment", "instruction",
+ * "entity". */
+cq_str cq_markup_name(cq_str markup);
+
 /* Append markup with references to entities of the document's own made text:
  * "&amp;name;". */
 void cq_markup_plain(cq_buf *out, cq_str markup);

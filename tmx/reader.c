@@ -29,13 +29,13 @@ static cq_status start_parser(cq_tmx_reader *reader, cq_error *err)
 /* With --repair, and no languages that a table would need, a tag further on will do. */
 static bool is_xml(const cq_tmx_reader *reader, cq_str start)
 {
-    bool is_table = reader->opts.source && reader->opts.target;
+    const cq_tmx_options *opts = &reader->opts;
+    bool is_table = (opts->source && opts->target) || opts->columns;
 
     start = cq_str_trim(start);
     if (start.len && start.ptr[0] == '<')
         return true;
-    return reader->opts.repair && !is_table && start.len &&
-           memchr(start.ptr, '<', start.len);
+    return opts->repair && !is_table && start.len && memchr(start.ptr, '<', start.len);
 }
 
 void cq_tmx_tell(cq_tmx_reader *reader, cq_notice_kind kind, const cq_error *what)
@@ -60,12 +60,22 @@ static void on_repair(void *context, const cq_error *what, const char *done)
     cq_tmx_tell(context, CQ_NOTICE_REPAIRED, &whole);
 }
 
+/* The languages of its columns are known, or its first row says them. */
+static bool is_table(const cq_tmx_reader *reader, cq_str start)
+{
+    const cq_tmx_options *opts = &reader->opts;
+
+    return (opts->source && opts->target) || opts->columns ||
+           cq_tsv_has_header(reader->path, opts, start);
+}
+
 static cq_status start(cq_tmx_reader *reader, cq_error *err)
 {
     cq_str begin;
     bool repair = reader->opts.repair;
-    cq_status status = cq_bytes_open(reader->path, repair ? on_repair : NULL, reader,
-                                     &reader->bytes, err);
+    cq_status status =
+        cq_bytes_open_as(reader->path, reader->opts.encoding, repair ? on_repair : NULL,
+                         reader, &reader->bytes, err);
 
     if (status == CQ_OK)
         status = cq_bytes_peek(reader->bytes, &begin, err);
@@ -77,13 +87,13 @@ static cq_status start(cq_tmx_reader *reader, cq_error *err)
         return status == CQ_OK ? start_parser(reader, err) : status;
     if (cq_str_trim(begin).len == 0)
         status = cq_fail_number(err, CQ_E_INPUT, 56, "the file is empty");
-    else if (reader->opts.source && reader->opts.target)
-        return cq_tsv_open(&reader->opts, reader->path, &reader->tsv, err);
+    else if (is_table(reader, begin))
+        return cq_tsv_open(reader->path, &reader->opts, begin, &reader->tsv, err);
     else
-        status =
-            cq_fail_number(err, CQ_E_INPUT, 57,
-                           "this is no TMX file; for a table of texts (TSV) say which "
-                           "languages its columns are in, with -s and -t");
+        status = cq_fail_number(
+            err, CQ_E_INPUT, 57,
+            "this is no TMX file; for a table of texts say which languages its columns "
+            "are in, with -s and -t, --columns or a header row");
     cq_fail_at(err, reader->path, 1, 1);
     return status;
 }
@@ -259,7 +269,8 @@ static cq_status fill_queue(cq_tmx_reader *reader, cq_error *err)
     return CQ_OK;
 }
 
-/* The next line of a table; with --repair one without exactly one tab is left out. */
+/* The next row of a table; with --repair one with too few or too many cells, or a quote
+ * in the wrong place, is left out. */
 static cq_status read_line(cq_tmx_reader *reader, cq_unit *unit, cq_error *err)
 {
     for (;;) {
@@ -268,7 +279,7 @@ static cq_status read_line(cq_tmx_reader *reader, cq_unit *unit, cq_error *err)
 
         if (status >= 0)
             return status;
-        if (!reader->opts.repair || (line.number != 80 && line.number != 81)) {
+        if (!reader->opts.repair || !cq_tsv_is_row_failure(&line)) {
             if (err && err->status == CQ_OK)
                 *err = line;
             return status;

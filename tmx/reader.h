@@ -7,6 +7,7 @@
 #include "bytes.h"
 #include "mend.h"
 #include "tmx.h"
+#include "tsv.h"
 
 #include <libxml/parser.h>
 
@@ -40,7 +41,7 @@ struct cq_tmx_reader {
     uint64_t unit_line, unit_column; /* of the unit that begins, when mended */
     bool is_rejected;                /* the open unit is to be left out */
     char why[160];
-    struct cq_tsv *tsv; /* not NULL: the file is TSV and nothing below is used */
+    cq_tsv *tsv; /* not NULL: the file is a table and nothing below is used */
 
     xmlParserCtxtPtr parser;
     cq_error failure; /* from within a callback, or the parser's first */
@@ -116,12 +117,5 @@ void cq_tmx_tell(cq_tmx_reader *reader, cq_notice_kind kind, const cq_error *wha
 /* reason.c: say the parser's own complaint in plain words, with its place. */
 void cq_tmx_reason(cq_tmx_reader *reader, const xmlError *error);
 void cq_tmx_unknown_entity(cq_tmx_reader *reader, const char *name);
-
-/* tsv.c */
-cq_status cq_tsv_open(const cq_tmx_options *opts, const char *path, struct cq_tsv **tsv,
-                      cq_error *err);
-void cq_tsv_close(struct cq_tsv *tsv);
-cq_status cq_tsv_read(struct cq_tsv *tsv, cq_bytes *bytes, cq_unit *unit, cq_error *err);
-const cq_header *cq_tsv_header(const struct cq_tsv *tsv);
 
 #endif

@@ -1,8 +1,8 @@
-#include "shape.h"
 #include "escape.h"
 #include "markup.h"
 #include "model.h"
 #include "reader.h"
+#include "shape.h"
 
 #include <string.h>
 
@@ -317,17 +317,6 @@ static void fit_code(cq_shaper *a, const cq_code *code, text_elements *open,
         fit_native(a, code, is_paired);
 }
 
-static cq_str name_of(const cq_code *code)
-{
-    cq_mark tag;
-
-    if (first_tag(code, &tag))
-        return tag.name;
-    return cq_str_starts(code->markup, CQ_STR("&"))    ? CQ_STR("entity")
-           : cq_str_starts(code->markup, CQ_STR("<?")) ? CQ_STR("instruction")
-                                                       : CQ_STR("comment");
-}
-
 void cq_shape_codes(cq_shaper *a, const cq_variant *given, cq_variant *variant)
 {
     text_elements open;
@@ -345,7 +334,7 @@ void cq_shape_codes(cq_shaper *a, const cq_variant *given, cq_variant *variant)
         if (a->markup.failed != CQ_OK)
             a->is_short = true;
         if (!cq_str_equal(cq_buf_str(&a->markup), code->markup))
-            cq_shape_tell(a, CQ_PART_CODE, name_of(code), code->markup,
+            cq_shape_tell(a, CQ_PART_CODE, cq_markup_name(code->markup), code->markup,
                           cq_buf_str(&a->markup));
         if (a->markup.len == 0)
             continue;

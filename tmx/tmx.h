@@ -17,7 +17,10 @@
  */
 
 typedef struct cq_tmx_options {
-    const cq_lang *source, *target; /* languages of TSV columns; NULL for TMX */
+    const cq_lang *source, *target; /* languages of a table's columns; NULL for TMX */
+    const char *columns;            /* of a table, names separated by commas; NULL for
+                                       those of its header row, or source and target */
+    const char *encoding;           /* NULL for the one that the file says or shows */
     bool repair;
     void (*notice)(void *context, const cq_notice *notice);
     void *notice_context;
@@ -105,6 +108,17 @@ cq_status cq_tmx_plain(cq_str markup, cq_buf *out, cq_error *err);
 #define CQ_MD5_HEX 33 /* digits and the NUL */
 void cq_tmx_md5(cq_str text, char hex[CQ_MD5_HEX]);
 uint32_t cq_tmx_crc32(cq_str text);
+
+/* ---- gzip -----------------------------------------------------------------------------
+ */
+
+/* Packs what is written to its sink (RFC 1952) and hands it on. */
+typedef struct cq_gzip cq_gzip;
+cq_status cq_gzip_open(cq_sink to, cq_gzip **gzip, cq_error *err);
+cq_sink cq_gzip_sink(cq_gzip *gzip);
+/* Write what is left; gone also on failure. */
+cq_status cq_gzip_close(cq_gzip *gzip, cq_error *err);
+void cq_gzip_abandon(cq_gzip *gzip);
 
 /* ---- SRX ------------------------------------------------------------------------------
  */

@@ -4,6 +4,30 @@
 
 #include "cli.h"
 
+/* ---- files (parts.c) ------------------------------------------------------------------
+ */
+
+/* Whether a file of that name is packed with gzip, and what is in it. */
+bool cli_is_packed(const char *path);
+cq_format cli_format_of(const char *path);
+
+/* One file, or one after the other with numbers in their names. */
+typedef struct cli_parts {
+    cli_app *cli;
+    cli_target target; /* the open one */
+    const char *path;  /* from which the names are made */
+    unsigned number;
+    bool is_told; /* a failure was said */
+} cli_parts;
+
+/* CLI_DONE; CLI_FAILED after saying why */
+int cli_parts_open(cli_app *cli, const char *path, bool is_split, cli_parts *parts);
+/* A cq_export_options.next. */
+cq_status cli_parts_next(void *parts, cq_sink *sink, cq_error *err);
+
+/* ---- what is lost (ledger.c) ----------------------------------------------------------
+ */
+
 /* Where each difference between what is stored and what is written is named: a table
  * (TSV), or JSON Lines when the file's name ends in .json or .jsonl. */
 typedef struct cli_ledger {

@@ -4,9 +4,14 @@
 
 static const cli_option options[] = {
     {'s', "source", "LANG",
-     "TSV: language of the first column. TMX: with -t, keep only "
-     "the variants of these languages"},
-    {'t', "target", "LANG", "TSV: language of the second column"},
+     "table without a first row of languages: language of the first column. Else: keep "
+     "only the variants of this language and that of -t"},
+    {'t', "target", "LANG", "the same for the second column"},
+    {0, "columns", "LIST",
+     "which columns of a table to read, or what they are when no first row says it: "
+     "languages, note, tuid and others, - to skip one"},
+    {0, "encoding", "NAME",
+     "encoding of the files (default: as they declare or show, else UTF-8)"},
     {0, "repair", NULL,
      "mend what is broken and say where, instead of refusing the file"},
     {0, "update", NULL,
@@ -116,6 +121,7 @@ static int import_file(importing *run, const char *path)
 
 static int read_options(importing *run, const cli_args *args)
 {
+    static const char *const texts[] = {"columns", "encoding", "origin"};
     bool has_source = false, has_target = false;
     int is_json = 0;
     int status = cli_choice(run->cli, args, "format", "text|json", &is_json);
@@ -124,12 +130,15 @@ static int read_options(importing *run, const cli_args *args)
         status = cli_lang(run->cli, args, "source", &run->source, &has_source);
     if (status == CLI_DONE)
         status = cli_lang(run->cli, args, "target", &run->target, &has_target);
-    if (status == CLI_DONE && cli_value(args, "origin"))
-        status = cli_valid(run->cli, cli_value(args, "origin"));
     if (status == CLI_DONE)
         status = cli_operands(run->cli, args, 1, SIZE_MAX, "FILE");
     run->is_json = is_json;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts) && status == CLI_DONE; i++)
+        if (cli_value(args, texts[i]))
+            status = cli_valid(run->cli, cli_value(args, texts[i]));
     run->opts = (cq_import_options){
+        .columns = cli_value(args, "columns"),
+        .encoding = cli_value(args, "encoding"),
         .source = has_source ? &run->source : NULL,
         .target = has_target ? &run->target : NULL,
         .name = cli_value(args, "origin"),
@@ -161,18 +170,19 @@ static int import(cli_app *cli, const cli_args *args)
 
 const cli_command cmd_import = {
     .name = "import",
-    .synopsis = "calque import [-s LANG] [-t LANG] [--repair] [--update] "
-                "[--origin=NAME] [--format=text|json] FILE...",
-    .summary = "read TMX or TSV files into the memory",
+    .synopsis = "calque import [-s LANG] [-t LANG] [--columns=LIST] [--encoding=NAME] "
+                "[--repair] [--update] [--origin=NAME] [--format=text|json] FILE...",
+    .summary = "read TMX files and tables into the memory",
     .about =
-        "Reads TMX 1.1 to 1.4b and TSV (source, tab, target; needs -s and -t), plain or "
-        "gzip. Each file is taken whole or not at all, also when the program is killed. "
-        "A "
-        "unit that the memory already holds is merged with it, so importing a file twice "
-        "changes nothing. \"-\" is standard input. The memory is created when there is "
-        "none.",
+        "Reads TMX 1.1 to 1.4b and tables (TSV, CSV), plain or gzip. The first row of a "
+        "table names its columns; without one -s and -t say the languages of two, or "
+        "--columns what each is. Each file is taken whole or not at all, also when the "
+        "program is killed. A unit that the memory already holds is merged with it, so "
+        "importing a file twice changes nothing. \"-\" is standard input. The memory is "
+        "created when there is none.",
     .options = options,
     .example = "calque import office.tmx glossary.tmx.gz\n"
-               "calque import -s en -t fr pairs.tsv",
+               "calque import -s en -t fr pairs.tsv\n"
+               "calque import --columns=en,fr,-,note glossary.csv",
     .run = import,
 };

@@ -8,6 +8,8 @@ static void lose(void *context, const cq_loss *loss)
     cq_exporter *out = context;
     cq_loss told = *loss;
 
+    if (out->loaded.id == 0 && out->is_header_told)
+        return; /* of another file with the same header */
     told.unit = out->loaded.id;
     told.origin = cq_buf_str(&out->origin_name);
     out->report.losses[loss->part]++;
@@ -78,8 +80,7 @@ static cq_status write_unit(cq_exporter *out, const cq_store_unit *row,
         status = choose(out, &is_wanted, &count, err);
     if (status != CQ_OK || !is_wanted)
         return status;
-    status = cq_tmx_write(out->writer, &out->loaded.unit, header,
-                          is_narrowed ? out->wanted : NULL, err);
+    status = cq_export_put(out, header, is_narrowed ? out->wanted : NULL, err);
     if (status != CQ_OK) /* or nothing was left of it */
         return status < 0 ? status : CQ_OK;
     out->report.units++;
@@ -152,17 +153,29 @@ static cq_status count_origins(cq_exporter *out, size_t *len, uint64_t *only,
     return status < 0 ? status : CQ_OK;
 }
 
+/* A table has no header, and a file of several origins has calque's own. */
+static void lose_header(cq_exporter *out, bool is_alone)
+{
+    bool is_table = out->opts->format != CQ_FORMAT_TMX;
+
+    if (!is_table && (is_alone || !out->opts->loss))
+        return;
+    out->loaded.id = 0;
+    out->is_header_told = false;
+    cq_tmx_lose_header(&out->header, &out->form);
+    out->is_header_told = true;
+}
+
 static cq_status write_origins(cq_exporter *out, bool is_alone, cq_error *err)
 {
     cq_store_origin origin = {0};
     cq_status status;
 
     while ((status = cq_export_next_origin(out, &origin, err)) == CQ_OK) {
-        out->loaded.id = 0;
         if (!is_alone) /* else it is loaded, and the writer holds on to it */
             status = cq_export_take_origin(out, &origin, err);
-        if (status == CQ_OK && !is_alone && out->opts->loss)
-            cq_tmx_lose_header(&out->header, &out->form);
+        if (status == CQ_OK)
+            lose_header(out, is_alone);
         if (status == CQ_OK)
             status = write_origin(out, origin.id, is_alone, err);
         if (status != CQ_OK)
@@ -227,41 +240,38 @@ static cq_status prepare(cq_exporter *out, bool *is_alone, cq_error *err)
     return cq_export_find_source(out, *is_alone, err);
 }
 
-static cq_status write_all(cq_exporter *out, cq_sink sink, cq_error *err)
+static cq_status write_all(cq_exporter *out, cq_error *err)
 {
     bool is_alone;
     cq_status status = prepare(out, &is_alone, err);
 
     if (status != CQ_OK)
         return status;
-    out->loaded.id = 0;
-    status = cq_tmx_writer_open(sink, is_alone ? &out->header : &out->joint, &out->form,
-                                &out->writer, err);
+    out->file_header = is_alone ? &out->header : &out->joint;
+    status = cq_export_find_columns(out, err);
+    if (status == CQ_OK)
+        status = cq_export_begin_file(out, err);
     if (status == CQ_OK)
         status = write_origins(out, is_alone, err);
-    if (status != CQ_OK)
-        return status;
-    status = cq_tmx_writer_close(out->writer, err);
-    out->writer = NULL;
-    return status;
+    return status == CQ_OK ? cq_export_end_file(out, err) : status;
 }
 
 cq_status cq_memory_export(cq_memory *memory, cq_sink sink, const cq_export_options *opts,
                            cq_export_report *report, cq_error *err)
 {
     static const cq_export_options defaults = {0};
-    cq_exporter out = {.memory = memory, .opts = opts ? opts : &defaults};
+    cq_exporter out = {.memory = memory, .opts = opts ? opts : &defaults, .sink = sink};
     cq_status status = cq_selector_init(&out.selector, out.opts->filter, err);
 
     if (status == CQ_OK)
         status = cq_store_begin_read(memory->store, err);
     if (status == CQ_OK) {
-        status = write_all(&out, sink, err);
+        status = write_all(&out, err);
         cq_store_end_read(memory->store);
     }
     if (status == CQ_OK && report)
         *report = out.report;
-    cq_tmx_writer_abandon(out.writer);
+    cq_export_abandon_file(&out);
     cq_selector_release(&out.selector);
     cq_loaded_release(&out.loaded);
     cq_header_release(&out.header);

@@ -266,6 +266,8 @@ cq_status cq_memory_import(cq_memory *memory, const char *path,
                      .path = strcmp(path, "-") == 0 ? "(standard input)" : path};
     cq_tmx_options tmx = {.source = in.opts->source,
                           .target = in.opts->target,
+                          .columns = in.opts->columns,
+                          .encoding = in.opts->encoding,
                           .repair = in.opts->repair,
                           .notice = in.opts->notice,
                           .notice_context = in.opts->notice_context};

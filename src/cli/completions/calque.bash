@@ -38,8 +38,8 @@ _calque() {
     case $command in
     '') common="$commands $common" ;;
     help) common="$commands $common" ;;
-    import) common="--source --target --repair --update --origin --format $common" ;;
-    export) common="--source --target --origin $filter --tmx --level --for --ledger --output $common" ;;
+    import) common="--source --target --columns --encoding --repair --update --origin --format $common" ;;
+    export) common="--source --target --origin $filter --format --columns --split --tmx --level --for --ledger --output $common" ;;
     check) common="--severity --limit --format $common" ;;
     edit) common="--lang --text --markup --remove --property --attribute $common" ;;
     delete) common="--origin $filter --dry-run --format $common" ;;

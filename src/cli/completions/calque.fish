@@ -1,8 +1,8 @@
 # calque.fish -- completion for fish; tests/cli/manual.sh compares it with the program.
 
 complete -c calque -n __fish_use_subcommand -f
-complete -c calque -n __fish_use_subcommand -a import -d 'read TMX or TSV files into the memory'
-complete -c calque -n __fish_use_subcommand -a export -d 'write the memory as TMX'
+complete -c calque -n __fish_use_subcommand -a import -d 'read TMX files and tables into the memory'
+complete -c calque -n __fish_use_subcommand -a export -d 'write the memory as TMX or as a table'
 complete -c calque -n __fish_use_subcommand -a check -d 'judge TMX files: what is wrong with them, and where'
 complete -c calque -n __fish_use_subcommand -a edit -d 'change a unit of the memory'
 complete -c calque -n __fish_use_subcommand -a delete -d 'take units out of the memory'
@@ -38,6 +38,9 @@ complete -c calque -n '__fish_seen_subcommand_from export delete' -l property -x
 complete -c calque -n '__fish_seen_subcommand_from export delete' -l phrase -x -d 'with this text'
 complete -c calque -n '__fish_seen_subcommand_from export align lexicon' -s o -l output -r -d 'file to write'
 complete -c calque -n '__fish_seen_subcommand_from check' -l severity -x -a 'note warning error' -d 'least to tell'
+complete -c calque -n '__fish_seen_subcommand_from import export' -l columns -x -d 'columns of a table'
+complete -c calque -n '__fish_seen_subcommand_from export' -l format -x -a 'tmx tsv csv' -d 'TMX or a table'
+complete -c calque -n '__fish_seen_subcommand_from export' -l split -x -d 'units a file'
 complete -c calque -n '__fish_seen_subcommand_from export' -l tmx -x -a '1.1 1.2 1.3 1.4' -d 'no more than this version'
 complete -c calque -n '__fish_seen_subcommand_from export' -l level -x -a '1 2' -d 'with codes or without'
 complete -c calque -n '__fish_seen_subcommand_from export' -l for -x -a 'omegat trados memoq okapi lokalize weblate' -d 'who is to load it'

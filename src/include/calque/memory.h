@@ -58,8 +58,11 @@ typedef struct cq_notice {
 typedef struct cq_import_options {
     const cq_lang *source, *target; /* TSV: languages of the columns. TMX: NULL, or keep
                                        only variants that match either */
-    const char *name;               /* name of the origin; NULL for the file's own */
-    bool repair; /* mend what is broken and say so, instead of refusing */
+    const char *columns; /* of a table, names separated by commas (docs/tmx.md, "Tables");
+                            NULL for those of its header row, or source and target */
+    const char *encoding; /* NULL for the one that the file says or shows */
+    const char *name;     /* name of the origin; NULL for the file's own */
+    bool repair;          /* mend what is broken and say so, instead of refusing */
     bool update; /* units take the places of their older states (docs/tmx.md, "Update") */
     void (*notice)(void *context, const cq_notice *notice); /* may be NULL */
     void *notice_context;
@@ -126,19 +129,29 @@ typedef struct cq_loss {
     cq_str was, now; /* ptr NULL: was not there, is not there */
 } cq_loss;
 
+typedef enum cq_format { CQ_FORMAT_TMX = 0, CQ_FORMAT_TSV, CQ_FORMAT_CSV } cq_format;
+
 typedef struct cq_export_options {
     const cq_lang *source,
         *target;             /* units that have both; only these variants. NULL for all */
     const char *origin;      /* name of an origin, NULL for all */
     const cq_filter *filter; /* which units; NULL for all */
     cq_progress progress;    /* units */
-    int version;             /* 11 to 14: no more than the DTD of TMX 1.1 to 1.4 allows;
-                                0: 1.4, and all that was read */
-    int level;               /* 1: plain text, without codes; 0: as it is */
-    cq_tool tool; /* without `source` the units tell which language is the source,
-                     without `target` all others are targets */
+    cq_format format;
+    const char *columns; /* of a table, names separated by commas (docs/tmx.md, "Tables");
+                            NULL for source and target, or all languages there are */
+    bool gzip;           /* pack what is written */
+    int version;         /* 11 to 14: no more than the DTD of TMX 1.1 to 1.4 allows;
+                            0: 1.4, and all that was read */
+    int level;           /* 1: plain text, without codes; 0: as it is */
+    cq_tool tool;        /* without `source` the units tell which language is the source,
+                            without `target` all others are targets */
     void (*loss)(void *context, const cq_loss *loss); /* may be NULL */
     void *loss_context;
+    uint64_t split; /* units a file, 0 for one file of all */
+    /* With `split`: end the file that was written, and say where the next one goes. */
+    cq_status (*next)(void *context, cq_sink *sink, cq_error *err);
+    void *next_context;
 } cq_export_options;
 
 typedef struct cq_export_report {
@@ -146,9 +159,9 @@ typedef struct cq_export_report {
     uint64_t losses[CQ_PARTS]; /* how many were told of each part */
 } cq_export_report;
 
-/* Write TMX as UTF-8, streaming (docs/tmx.md); without `version`, `level` and `tool` 1.4b
- * with all that was read. CQ_E_ARG when there is no such origin, or when the tool cannot
- * take the source language. */
+/* Write TMX or a table as UTF-8, streaming (docs/tmx.md); without `version`, `level` and
+ * `tool` 1.4b with all that was read. CQ_E_ARG when there is no such origin, or when the
+ * tool cannot take the source language. */
 CQ_API cq_status cq_memory_export(cq_memory *memory, cq_sink sink,
                                   const cq_export_options *opts, cq_export_report *report,
                                   cq_error *err);
