@@ -1,5 +1,7 @@
 #include "align/parts.h"
 
+#include <math.h>
+
 /* Passes with a lexicon; the first has only what looks alike. */
 #define PASSES 3
 
@@ -117,14 +119,18 @@ cq_status cq_align_run(const cq_align_request *request, cq_bead **beads,
 
 double cq_align_agreement(const cq_bead *beads, size_t beads_len)
 {
-    double all = 0, agreed = 0;
+    double all[2] = {0, 0}, agreed[2] = {0, 0}, share = 1;
 
     for (size_t k = 0; k < beads_len; k++) {
-        double sentences = (double)(beads[k].source_len + beads[k].target_len);
+        double sentences[2] = {(double)beads[k].source_len, (double)beads[k].target_len};
 
-        all += sentences;
-        if (beads[k].source_len > 0 && beads[k].target_len > 0)
-            agreed += sentences * beads[k].confidence;
+        for (int side = 0; side < 2; side++) {
+            all[side] += sentences[side];
+            if (sentences[!side] > 0)
+                agreed[side] += sentences[side] * beads[k].confidence;
+        }
     }
-    return all > 0 ? agreed / all : 1;
+    if (all[0] > 0 && all[1] > 0)
+        share = fmax(agreed[0] / all[0], agreed[1] / all[1]);
+    return share;
 }

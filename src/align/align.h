@@ -50,13 +50,14 @@ cq_status cq_lexicon_learn(cq_lexicon *lexicon, const cq_lang *source,
                            cq_error *err);
 
 /**
- * How far two texts are translations of each other, 0 to 1: the share of their sentences
- * that beads with two sides hold, each counted by the bead's confidence. Texts that have
- * nothing to do with each other stay below CQ_ALIGN_AGREEMENT_MIN, translations are well
- * above (docs/alignment.md, "No translation"). 1 when there are no sentences.
+ * How far two texts are translations of each other, 0 to 1: the share of the sentences of
+ * one side that beads with two sides hold, each counted by the bead's confidence; of the
+ * side where it is greater, since one text may be a part of the other. Long texts below
+ * CQ_ALIGN_AGREEMENT_MIN have nothing to do with each other (docs/alignment.md, "No
+ * translation"). 1 when a side has no sentences.
  */
 double cq_align_agreement(const cq_bead *beads, size_t beads_len);
 
-#define CQ_ALIGN_AGREEMENT_MIN 0.5
+#define CQ_ALIGN_AGREEMENT_MIN 0.4
 
 #endif

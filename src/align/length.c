@@ -23,6 +23,8 @@ static const double move_prior[3][3] = {
 #define FAR  0.02
 #define NEAR 1.2
 
+#define RATIO_MAX 0.4
+
 static double log_chars(double chars) { return log(chars + 1.0); }
 
 /* Mean and variance of the log length of `k` sentences in a row. */
@@ -78,6 +80,18 @@ void cq_align_model_fit_shapes(cq_align_model *model, const cq_align_counts *cou
     }
 }
 
+/* What the lengths of both texts say about how much longer one language is: all, as long
+ * as languages differ that much (by half at most, in letters as features.c counts them).
+ * Beyond that, rather some text is missing on one side, the more the further. */
+static double believable(double ratio)
+{
+    double size = fabs(ratio);
+
+    if (size > RATIO_MAX)
+        size = fmax(RATIO_MAX - 0.4 * (size - RATIO_MAX), 0.1);
+    return ratio < 0 ? -size : size;
+}
+
 void cq_align_model_init(cq_align_model *model, const cq_align_texts *texts)
 {
     static const cq_align_counts none;
@@ -85,7 +99,7 @@ void cq_align_model_init(cq_align_model *model, const cq_align_texts *texts)
 
     *model = (cq_align_model){.spread_far = FAR, .spread_near = NEAR};
     /* A few short sentences say little about how much longer one language is. */
-    model->ratio = log((target + 300.0) / (source + 300.0));
+    model->ratio = believable(log((target + 300.0) / (source + 300.0)));
     fit_marginal(model, 0, &texts->source);
     fit_marginal(model, 1, &texts->target);
     cq_align_model_fit_shapes(model, &none);

@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/* Of either side, for a verdict on whether they are translations of each other. */
+#define TELLING_SENTENCES 20
+#define TELLING_BYTES     2000.0
+
 struct cq_alignment {
     cq_lang source_lang, target_lang;
     cq_sentences source, target;
@@ -111,19 +115,27 @@ static void leave_out(cq_alignment *made, double min_confidence)
     made->beads_len = len;
 }
 
-/* Texts without sentences have nothing to disagree in. */
+/* In short texts chance may hide what they have in common, and a translation that is
+ * refused is worse than a nonsense that is aligned. */
+static bool is_telling(const cq_sentences *side)
+{
+    return side->len >= TELLING_SENTENCES &&
+           bytes_of(side, 0, side->len) >= TELLING_BYTES;
+}
+
 static cq_status check_agreement(const cq_alignment *made, const char *source,
                                  const char *target, cq_error *err)
 {
     double agreement = cq_align_agreement(made->beads, made->beads_len);
 
-    if (made->source.len == 0 || made->target.len == 0 ||
+    if (!is_telling(&made->source) || !is_telling(&made->target) ||
         agreement >= CQ_ALIGN_AGREEMENT_MIN)
         return CQ_OK;
-    return cq_fail_number(err, CQ_E_INPUT, 43,
-                          "%s and %s do not look like translations of each other: %d of "
-                          "100 sentences found a counterpart",
-                          source, target, (int)(100 * agreement));
+    return cq_fail_number(
+        err, CQ_E_INPUT, 43,
+        "%s and %s do not look like translations of each other: %d %% of "
+        "the sentences found a counterpart",
+        source, target, (int)(100 * agreement));
 }
 
 /* ---- aligning -------------------------------------------------------------------------
@@ -177,7 +189,7 @@ cq_status cq_align_files(const char *source, const cq_lang *source_lang,
                                    &made->target, err);
     if (status == CQ_OK)
         status = pair(made, opts, err);
-    if (status == CQ_OK && !opts->is_forced)
+    if (status == CQ_OK && !opts->is_forced && opts->beads_len == 0)
         status = check_agreement(made, source, target, err);
     if (status != CQ_OK) {
         cq_alignment_free(made);
