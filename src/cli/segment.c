@@ -10,6 +10,12 @@ static const cli_option options[] = {
      "line: every line is a paragraph; blank: blank lines "
      "separate paragraphs, other line ends are spaces "
      "(default: line)"},
+    {0, "unwrap", NULL,
+     "join the lines of hard-wrapped text where a paragraph goes on; blank lines, list "
+     "items and short lines end one"},
+    {0, "explain", NULL,
+     "after each sentence, every place in it where one could end: what was decided, by "
+     "which rule, and where that stands in the locale file"},
     CLI_READING_OPTIONS,
     {0, "format", "text|json",
      "one sentence, or one JSON object, a line (default: text)"},
@@ -27,13 +33,115 @@ typedef struct cutting {
     cli_buf out;
 } cutting;
 
-static void put_sentence(cutting *run, const char *path, size_t skipped,
-                         const cq_sentence *sentence)
+/* Columns for the text before and after a candidate. */
+#define BEFORE_WIDTH 14
+#define AFTER_WIDTH  12
+
+static void put_evidence(cutting *run, const cq_evidence *evidence)
 {
+    cli_putf(&run->out, "  %s \"", evidence->list);
+    cli_put_isolated(run->cli, &run->out, evidence->item);
+    cli_putf(&run->out, "\" %s:%llu", evidence->file, (unsigned long long)evidence->line);
+}
+
+/* The last columns of a text, whole characters. */
+static cq_str tail_of(cq_str text, size_t columns)
+{
+    while (text.len > 0 && cq_text_columns(text) > columns) {
+        size_t step = cq_text_grapheme(text);
+
+        text = (cq_str){text.ptr + step, text.len - step};
+    }
+    return text;
+}
+
+static cq_str head_of(cq_str text, size_t columns)
+{
+    size_t len = 0;
+
+    while (len < text.len) {
+        cq_str rest = {text.ptr + len, text.len - len};
+        size_t step = cq_text_grapheme(rest);
+
+        if (cq_text_columns((cq_str){text.ptr, len + step}) > columns)
+            break;
+        len += step;
+    }
+    return (cq_str){text.ptr, len};
+}
+
+/* "  + came at 2 p.m.| He stayed   abbreviation that may end  final "p.m." file:line" */
+static void put_candidate(cutting *run, const cq_candidate *c)
+{
+    cq_str before = tail_of(c->before, BEFORE_WIDTH);
+
+    cli_putf(&run->out, "  %s%c%s ",
+             cli_colour_code(run->cli, c->ends ? CLI_FOUND : CLI_DIM),
+             c->ends ? '+' : '-', cli_colour_code(run->cli, CLI_PLAIN));
+    cli_pad(&run->out, BEFORE_WIDTH - cq_text_columns(before));
+    cli_put_isolated(run->cli, &run->out, before);
+    cli_putz(&run->out, "|");
+    cli_put_column(&run->out, head_of(c->after, AFTER_WIDTH), AFTER_WIDTH);
+    cli_putf(&run->out, "  %s", c->rule);
+    for (size_t i = 0; i < c->evidence_len; i++)
+        put_evidence(run, &c->evidence[i]);
+    cli_putz(&run->out, "\n");
+}
+
+static void put_candidate_json(cutting *run, size_t skipped, const cq_candidate *c)
+{
+    cli_buf *out = &run->out;
+
+    cli_json_open(out, NULL, '{');
+    cli_json_number(out, "at", c->at + skipped);
+    cli_json_bool(out, "ends", c->ends);
+    cli_json_text(out, "before", c->before);
+    cli_json_text(out, "after", c->after);
+    cli_json_text(out, "rule", cli_str(c->rule));
+    cli_json_open(out, "evidence", '[');
+    for (size_t i = 0; i < c->evidence_len; i++) {
+        cli_json_open(out, NULL, '{');
+        cli_json_text(out, "list", cli_str(c->evidence[i].list));
+        cli_json_text(out, "item", c->evidence[i].item);
+        cli_json_text(out, "file", cli_str(c->evidence[i].file));
+        cli_json_number(out, "line", c->evidence[i].line);
+        cli_json_close(out, '}');
+    }
+    cli_json_close(out, ']');
+    cli_json_close(out, '}');
+}
+
+/* Why the sentence just given stands as it does. */
+static cq_status put_why(cutting *run, cq_segmenter *segmenter, size_t skipped,
+                         cq_error *err)
+{
+    const cq_candidate *list;
+    size_t len;
+    cq_status status = cq_segmenter_explain(segmenter, &list, &len, err);
+
+    if (status < 0)
+        return status;
+    if (run->is_json)
+        cli_json_open(&run->out, "candidates", '[');
+    for (size_t i = 0; i < len; i++)
+        if (run->is_json)
+            put_candidate_json(run, skipped, &list[i]);
+        else
+            put_candidate(run, &list[i]);
+    if (run->is_json)
+        cli_json_close(&run->out, ']');
+    return CQ_OK;
+}
+
+static cq_status put_sentence(cutting *run, cq_segmenter *segmenter, const char *path,
+                              size_t skipped, const cq_sentence *sentence, cq_error *err)
+{
+    cq_status status = CQ_OK;
+
     if (!run->is_json) {
         cli_put(&run->out, sentence->text);
         cli_putz(&run->out, "\n");
-        return;
+        return run->opts.explains ? put_why(run, segmenter, skipped, err) : CQ_OK;
     }
     cli_json_open(&run->out, NULL, '{');
     if (run->has_many)
@@ -42,8 +150,11 @@ static void put_sentence(cutting *run, const char *path, size_t skipped,
     cli_json_number(&run->out, "start", sentence->start + skipped);
     cli_json_number(&run->out, "end", sentence->end + skipped);
     cli_json_number(&run->out, "paragraph", sentence->paragraph);
+    if (run->opts.explains)
+        status = put_why(run, segmenter, skipped, err);
     cli_json_close(&run->out, '}');
     cli_putz(&run->out, "\n");
+    return status;
 }
 
 /* Sentences leave as soon as they are known: on a pipe the next piece may be long in
@@ -55,7 +166,9 @@ static cq_status drain(cutting *run, cq_segmenter *segmenter, const char *path,
     cq_status status;
 
     while ((status = cq_segmenter_next(segmenter, &sentence, err)) == CQ_OK) {
-        put_sentence(run, path, skipped, &sentence);
+        status = put_sentence(run, segmenter, path, skipped, &sentence, err);
+        if (status < 0)
+            break;
         if (run->out.len > 32768)
             cli_write_buf(run->cli, &run->out);
     }
@@ -138,10 +251,17 @@ static int read_options(cutting *run, const cli_args *args)
         status = cli_lang(run->cli, args, "lang", &run->lang, NULL);
     if (status == CLI_DONE)
         status = cli_reading_read(run->cli, args, &run->reading);
+    if (status == CLI_DONE && cli_has(args, "unwrap") && cli_has(args, "paragraphs"))
+        return cli_complain(run->cli, CLI_MISUSED, 154, "unwrap_or_paragraphs", NULL, 0);
+    if (status == CLI_DONE && cli_has(args, "explain") && cli_has(args, "srx"))
+        return cli_complain(run->cli, CLI_MISUSED, 154, "explain_own_rules", NULL, 0);
     run->is_json = is_json;
     run->has_many = args->len > 1;
     run->opts = (cq_segmenter_options){
-        .paragraphs = paragraphs ? CQ_PARAGRAPHS_BLANK : CQ_PARAGRAPHS_LINE,
+        .paragraphs = cli_has(args, "unwrap") ? CQ_PARAGRAPHS_UNWRAP
+                      : paragraphs            ? CQ_PARAGRAPHS_BLANK
+                                              : CQ_PARAGRAPHS_LINE,
+        .explains = cli_has(args, "explain"),
         .srx_path = cli_value(args, "srx"),
         .locale_path = cli_value(args, "locale"),
     };
@@ -186,7 +306,7 @@ static int segment(cli_app *cli, const cli_args *args)
 const cli_command cmd_segment = {
     .name = "segment",
     .synopsis = "calque segment -l LANG [--locale=FILE] [--srx=FILE] "
-                "[--paragraphs=line|blank] " CLI_READING_SYNOPSIS
+                "[--paragraphs=line|blank] [--unwrap] [--explain] " CLI_READING_SYNOPSIS
                 " [--format=text|json] [FILE...]",
     .summary = "split text into sentences",
     .about =

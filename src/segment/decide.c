@@ -170,7 +170,7 @@ static cq_verdict decide_stop(const cq_walk *w, const cq_spot *spot)
     unsigned kinds = cq_around_kinds(w, spot, &from);
 
     if ((kinds & CQ_ABBR_HEAD) && cq_around_is_head(w, spot))
-        return goes_on("inside an abbreviation", CQ_BY_ABBREVIATION);
+        return goes_on("inside an abbreviation", CQ_BY_PARTS);
     kinds &= ~(unsigned)CQ_ABBR_HEAD;
     if ((kinds & CQ_ABBR_UNIT) && cq_around_follows_number(w, word))
         kinds = CQ_ABBR_NAME;

@@ -104,11 +104,7 @@ bool cq_lexicon_has(const cq_map *words, cq_str word)
 /* ---- loading --------------------------------------------------------------------------
  */
 
-/* Lists of abbreviations in the order in which a later one wins. */
-static const struct {
-    const char *path;
-    unsigned kinds;
-} lists[] = {
+const cq_lexicon_list cq_lexicon_lists[CQ_LISTS] = {
     {"segmentation/abbreviations/title", CQ_ABBR_TITLE},
     {"segmentation/abbreviations/never", CQ_ABBR_NEVER},
     {"segmentation/abbreviations/number", CQ_ABBR_NUMBER},
@@ -217,10 +213,10 @@ static void add_abbreviation(loader *load, cq_str text, unsigned kinds)
 
 static void add_abbreviations(loader *load)
 {
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-        if (own_strings(load, lists[i].path))
+    for (size_t i = 0; i < CQ_LISTS; i++)
+        if (own_strings(load, cq_lexicon_lists[i].path))
             for (size_t k = 0; k < load->len; k++)
-                add_abbreviation(load, load->list[k], lists[i].kinds);
+                add_abbreviation(load, load->list[k], cq_lexicon_lists[i].kinds);
 }
 
 static void add_words(loader *load, const char *path, cq_map *words)

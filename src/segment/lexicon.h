@@ -25,6 +25,14 @@ enum {
     CQ_ABBR_TAIL = 1 << 8,   /* the last part of one */
 };
 
+/* The lists of abbreviations, in the order in which a later one wins. */
+#define CQ_LISTS 9
+typedef struct cq_lexicon_list {
+    const char *path; /* in a locale file */
+    unsigned kinds;   /* of what stands in it */
+} cq_lexicon_list;
+extern const cq_lexicon_list cq_lexicon_lists[CQ_LISTS];
+
 /* What a character is to the scanner. Bits. */
 enum {
     CQ_SIGN_STOP = 1 << 0,     /* full stop: also ends abbreviations */

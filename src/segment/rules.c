@@ -56,6 +56,10 @@ static void tell(const cq_walk *w, const cq_spot *spot, size_t at, cq_verdict v)
         reason.to = spot->mark;
         cq_text_next(w->text, &reason.to);
     }
+    if (v.by & CQ_BY_PARTS) {
+        reason.from = spot->before.start;
+        reason.to = spot->word.end;
+    }
     if (v.by & CQ_BY_FOLLOWER) {
         reason.next = spot->next;
         reason.next_end = spot->next + cq_decide_follower(w, spot);
@@ -252,6 +256,7 @@ static size_t pass_mark(cq_walk *w, size_t nth)
         spot.next = first_end + 1;
     }
     tell(w, &spot, spot.end, v);
+    w->is_end_told = spot.after == CQ_NEXT_END;
     if (v.ends && w->first < spot.mark && spot.after != CQ_NEXT_END)
         end_sentence(w, spot.next);
     return nth;
@@ -447,8 +452,13 @@ static void pass(cq_walk *w, const size_t *candidates, size_t len)
         nth = pass_site(w, nth);
     }
     pass_candidates(w, candidates, len, w->text.len);
-    if (w->start < w->text.len)
+    if (w->start < w->text.len) {
+        const cq_spot spot = {.mark = w->text.len, .end = w->text.len};
+
+        if (!w->is_end_told)
+            tell(w, &spot, spot.end, (cq_verdict){true, "end of the paragraph", 0});
         end_sentence(w, w->text.len);
+    }
 }
 
 /* ---- the object -----------------------------------------------------------------------
@@ -477,6 +487,10 @@ cq_status cq_rules_open(const cq_lang *lang, const cq_locale_files *files,
 }
 
 void cq_rules_watch(cq_rules *rules, cq_buf *reasons) { rules->reasons = reasons; }
+
+const cq_lexicon *cq_rules_lexicon(const cq_rules *rules) { return &rules->lexicon; }
+
+cq_locale *cq_rules_locale(const cq_rules *rules) { return rules->locale; }
 
 void cq_rules_close(cq_rules *rules)
 {

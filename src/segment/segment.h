@@ -35,6 +35,11 @@ typedef struct cq_reason {
  * more. The buffer must outlive its use. */
 void cq_rules_watch(cq_rules *rules, cq_buf *reasons);
 
+struct cq_lexicon;
+const struct cq_lexicon *cq_rules_lexicon(const cq_rules *rules);
+/* What the rules come from; borrowed until close. */
+cq_locale *cq_rules_locale(const cq_rules *rules);
+
 /* The same by SRX 2.0: the first rule that matches at a place decides. What an SRX file
  * says is handed in as lists, since only tmx/ reads XML. */
 typedef struct cq_srx_rule {

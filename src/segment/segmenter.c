@@ -1,6 +1,7 @@
 /* segmenter.c -- sentences out of a stream: finds paragraphs, has them split by the rules
  * or by SRX, and keeps count of bytes. */
-#include "segment/segment.h"
+#include "segment/explain.h"
+#include "segment/lines.h"
 
 #include <string.h>
 
@@ -11,8 +12,16 @@
 
 static const char byte_order_mark[] = "\xef\xbb\xbf";
 
+/* Lines of hard-wrapped text up to a blank one. */
+typedef struct block {
+    size_t start, end; /* in the input's buffer */
+    size_t next;       /* first byte after its blank line */
+    size_t width;      /* columns */
+    bool is_whole;     /* false when it was cut at a window's end */
+} block;
+
 struct cq_segmenter {
-    cq_rules *rules; /* or srx, not both */
+    cq_rules *rules; /* or srx, which goes before them */
     cq_srx *srx;
     cq_paragraphs mode;
 
@@ -26,66 +35,30 @@ struct cq_segmenter {
     bool is_invalid; /* the byte at `checked` is not UTF-8 */
     bool is_started; /* a byte order mark has been looked for */
 
-    cq_buf flat;         /* the window with line ends as spaces (CQ_PARAGRAPHS_BLANK) */
+    block block; /* that `at` is in (CQ_PARAGRAPHS_UNWRAP) */
+
+    cq_buf flat;         /* the window with line ends as spaces (unless lines are
+                            paragraphs) */
     cq_buf ends;         /* of the window's sentences, as size_t from its start */
+    size_t window;       /* its length in bytes */
     size_t given;        /* count of `ends` given out */
     size_t limit;        /* count of `ends` to be given out */
     size_t from;         /* where the next sentence starts, from the window's start */
     size_t after;        /* in `input`: where to go on behind the window */
     bool ends_paragraph; /* the window does */
     bool has_text;       /* the paragraph has, in this window or one before */
-    cq_buf text;         /* the sentence given out (CQ_PARAGRAPHS_BLANK) */
+    cq_buf reasons;      /* cq_reason of the window's candidates, if they are asked for */
+    size_t told;         /* count of `reasons` that belong to sentences given out ... */
+    size_t telling;      /* ... and how many of these to the last one */
+    cq_candidate *candidates; /* of the last sentence */
+    size_t candidates_capacity;
+    cq_arena evidence; /* theirs */
+    cq_buf text;       /* the sentence given out (unless lines are paragraphs) */
 
     uint64_t paragraph;  /* number of the one being read */
     uint64_t line;       /* 1-based number of the line that holds input[0] ... */
     uint64_t line_start; /* ... and where it starts in the whole input */
 };
-
-/* ---- line ends ------------------------------------------------------------------------
- */
-
-/* Bytes of the line end at `at`, 0 when there is none: LF, CR LF, CR, VT, FF, NEL and the
- * line and paragraph separators (Unicode 15, 5.8). */
-static size_t line_end_at(cq_str s, size_t at)
-{
-    const unsigned char *p = (const unsigned char *)s.ptr + at;
-    size_t room = s.len - at;
-
-    switch (p[0]) {
-    case '\r':
-        return room > 1 && p[1] == '\n' ? 2 : 1;
-    case '\n':
-    case '\v':
-    case '\f':
-        return 1;
-    case 0xc2:
-        return room > 1 && p[1] == 0x85 ? 2 : 0;
-    case 0xe2:
-        return room > 2 && p[1] == 0x80 && (p[2] == 0xa8 || p[2] == 0xa9) ? 3 : 0;
-    default:
-        return 0;
-    }
-}
-
-/* First byte at or after `at` that may begin a line end, or s.len. */
-static size_t find_line_end(cq_str s, size_t at)
-{
-    static const bool may_end[256] = {['\n'] = true, ['\v'] = true, ['\f'] = true,
-                                      ['\r'] = true, [0xc2] = true, [0xe2] = true};
-
-    for (; at < s.len; at++)
-        if (may_end[(unsigned char)s.ptr[at]] && line_end_at(s, at) > 0)
-            return at;
-    return s.len;
-}
-
-static bool is_blank(cq_str s)
-{
-    for (size_t at = 0; at < s.len;)
-        if (!cq_char_is_space(cq_text_next(s, &at)))
-            return false;
-    return true;
-}
 
 /* Keep line number and start up to date for the bytes that leave the buffer. */
 static void count_lines(cq_segmenter *seg, size_t end)
@@ -125,8 +98,11 @@ cq_status cq_segmenter_new(const cq_lang *lang, const cq_segmenter_options *opts
     }
     made->srx = srx_take;
     made->line = 1;
-    if (!srx_take)
+    /* Wrapped lines are told by the language's bullets and list markers. */
+    if (!srx_take || made->mode == CQ_PARAGRAPHS_UNWRAP)
         status = cq_rules_open(lang, &files, &made->rules, err);
+    if (status == CQ_OK && opts && opts->explains && !srx_take)
+        cq_rules_watch(made->rules, &made->reasons);
     if (status != CQ_OK) {
         cq_segmenter_close(made);
         return status;
@@ -145,6 +121,9 @@ void cq_segmenter_close(cq_segmenter *segmenter)
     cq_buf_release(&segmenter->flat);
     cq_buf_release(&segmenter->ends);
     cq_buf_release(&segmenter->text);
+    cq_buf_release(&segmenter->reasons);
+    cq_arena_release(&segmenter->evidence);
+    cq_free(segmenter->candidates);
     cq_free(segmenter);
 }
 
@@ -152,6 +131,7 @@ void cq_segmenter_reset(cq_segmenter *segmenter)
 {
     cq_segmenter kept = *segmenter;
 
+    /* The rules hold on to the address of `reasons`, which stays. */
     *segmenter = (cq_segmenter){
         .rules = kept.rules,
         .srx = kept.srx,
@@ -160,12 +140,17 @@ void cq_segmenter_reset(cq_segmenter *segmenter)
         .flat = kept.flat,
         .ends = kept.ends,
         .text = kept.text,
+        .reasons = kept.reasons,
+        .candidates = kept.candidates,
+        .candidates_capacity = kept.candidates_capacity,
+        .evidence = kept.evidence,
         .line = 1,
     };
     cq_buf_reset(&segmenter->input);
     cq_buf_reset(&segmenter->flat);
     cq_buf_reset(&segmenter->ends);
     cq_buf_reset(&segmenter->text);
+    cq_buf_reset(&segmenter->reasons);
 }
 
 /* ---- input ----------------------------------------------------------------------------
@@ -201,6 +186,9 @@ static void drop_used(cq_segmenter *seg)
     if (rest > 0)
         memmove(seg->input.ptr, seg->input.ptr + seg->at, rest);
     seg->base += seg->at;
+    seg->block.start -= seg->block.start < seg->at ? seg->block.start : seg->at;
+    seg->block.end -= seg->block.end < seg->at ? seg->block.end : seg->at;
+    seg->block.next -= seg->block.next < seg->at ? seg->block.next : seg->at;
     seg->line_at -= seg->at;
     seg->looked -= seg->at;
     seg->checked -= seg->at;
@@ -257,11 +245,11 @@ static bool is_complete(const cq_segmenter *seg)
 static bool find_line(cq_segmenter *seg, size_t *end, size_t *next)
 {
     cq_str s = readable(seg);
-    size_t found = find_line_end(s, seg->looked);
+    size_t found = cq_line_find_end(s, seg->looked);
 
     *end = *next = seg->looked = found;
     if (found < s.len) {
-        *next += line_end_at(s, found);
+        *next += cq_line_end_at(s, found);
         return is_complete(seg) || *next < s.len || s.ptr[found] != '\r';
     }
     /* The first bytes of a line end may be here already. */
@@ -272,14 +260,14 @@ static bool find_line(cq_segmenter *seg, size_t *end, size_t *next)
 
 /* Find where the paragraph at `at` ends: with its line or, with CQ_PARAGRAPHS_BLANK,
  * before a blank one. False when that is not known yet, or not in the window. */
-static bool find_paragraph(cq_segmenter *seg, size_t *end, size_t *next)
+static bool find_block(cq_segmenter *seg, size_t *end, size_t *next)
 {
     while (find_line(seg, end, next)) {
         bool is_end = *next == *end; /* of the input */
 
         if (seg->mode == CQ_PARAGRAPHS_LINE || is_end)
             return true;
-        if (is_blank(cq_str_slice(readable(seg), seg->line_at, *end))) {
+        if (cq_line_is_blank(cq_str_slice(readable(seg), seg->line_at, *end))) {
             *end = seg->line_at;
             return true;
         }
@@ -301,6 +289,74 @@ static size_t window_end(cq_str s, size_t at)
     return end;
 }
 
+/* Find the block of lines at `at`, up to a blank one, or as much as a window holds. False
+ * when that is not known yet. */
+static bool open_block(cq_segmenter *seg)
+{
+    cq_str s = readable(seg);
+    size_t end, next;
+
+    if (find_block(seg, &end, &next)) {
+        seg->block = (block){.end = end, .next = next, .is_whole = true};
+    } else {
+        if (s.len - seg->at <= WINDOW)
+            return false;
+        end = window_end(s, seg->at);
+        seg->block = (block){.end = end, .next = end};
+    }
+    seg->block.start = seg->at;
+    seg->block.width = cq_wrap_width(cq_str_slice(s, seg->at, end));
+    return true;
+}
+
+/* The next line of the block after the one that ends at `end`; false when there is none.
+ */
+static bool next_line(const cq_segmenter *seg, size_t end, size_t *start, size_t *stop)
+{
+    cq_str lines = {seg->input.ptr, seg->block.end};
+
+    if (end == lines.len)
+        return false;
+    *start = end + cq_line_end_at(lines, end);
+    *stop = cq_line_find_end(lines, *start);
+    return *start < lines.len;
+}
+
+/* The same for hard-wrapped text: the lines of the block over which the paragraph goes
+ * on. */
+static bool find_wrapped(cq_segmenter *seg, size_t *end, size_t *next)
+{
+    cq_str s = readable(seg);
+    size_t line = seg->at, start, stop;
+
+    if (seg->at >= seg->block.end && !open_block(seg))
+        return false;
+    *end = cq_line_find_end((cq_str){s.ptr, seg->block.end}, line);
+    while (next_line(seg, *end, &start, &stop)) {
+        if (!cq_wrap_goes_on(cq_rules_lexicon(seg->rules), seg->block.width,
+                             cq_str_slice(s, line, *end), cq_str_slice(s, start, stop))) {
+            *next = start;
+            return true;
+        }
+        line = start;
+        *end = stop;
+    }
+    *next = seg->block.next;
+    if (seg->block.is_whole)
+        return true;
+    /* The block was cut where a window ends: begin a new one with this paragraph. */
+    if (seg->at == seg->block.start)
+        return false;
+    seg->block.end = seg->at;
+    return find_wrapped(seg, end, next);
+}
+
+static bool find_paragraph(cq_segmenter *seg, size_t *end, size_t *next)
+{
+    return seg->mode == CQ_PARAGRAPHS_UNWRAP ? find_wrapped(seg, end, next)
+                                             : find_block(seg, end, next);
+}
+
 /* Where a sentence too long for a window is cut: after its last space, if that is in the
  * second half. */
 static size_t cut_end(cq_str window)
@@ -315,18 +371,19 @@ static size_t cut_end(cq_str window)
     return window.len;
 }
 
-/* The window with every byte of a line end as a space, so that offsets stay. */
+/* The window with every byte of a line end as a space, so that offsets stay; of a wrapped
+ * line as a tab, which ends no sentence in languages where a space does. */
 static cq_str flatten(cq_segmenter *seg, cq_str window)
 {
     cq_buf_reset(&seg->flat);
     cq_buf_add_str(&seg->flat, window);
     if (seg->flat.failed != CQ_OK)
         return window;
-    for (size_t at = find_line_end(window, 0); at < window.len;) {
-        size_t len = line_end_at(window, at);
+    for (size_t at = cq_line_find_end(window, 0); at < window.len;) {
+        size_t len = cq_line_end_at(window, at);
 
-        memset(seg->flat.ptr + at, ' ', len);
-        at = find_line_end(window, at + len);
+        memset(seg->flat.ptr + at, seg->mode == CQ_PARAGRAPHS_UNWRAP ? '\t' : ' ', len);
+        at = cq_line_find_end(window, at + len);
     }
     return cq_buf_str(&seg->flat);
 }
@@ -341,9 +398,11 @@ static cq_status split(cq_segmenter *seg, size_t end, size_t next, bool is_whole
     const size_t *ends;
     cq_status status;
 
-    if (seg->mode == CQ_PARAGRAPHS_BLANK)
+    if (seg->mode != CQ_PARAGRAPHS_LINE)
         flat = flatten(seg, window);
     cq_buf_reset(&seg->ends);
+    cq_buf_reset(&seg->reasons);
+    seg->told = seg->telling = 0;
     status = cq_buf_check(&seg->flat, err);
     if (status == CQ_OK && window.len > 0)
         status = seg->srx ? cq_srx_run(seg->srx, flat, &seg->ends, err)
@@ -352,6 +411,7 @@ static cq_status split(cq_segmenter *seg, size_t end, size_t next, bool is_whole
         return status;
     seg->given = seg->from = 0;
     seg->limit = seg->ends.len / sizeof(size_t);
+    seg->window = window.len;
     seg->after = next;
     seg->ends_paragraph = is_whole;
     if (is_whole)
@@ -437,26 +497,34 @@ static void trim(cq_str s, size_t *start, size_t *end)
     }
 }
 
-/* The sentence's text with each line end as one space. */
+/* The sentence's text as one line. */
 static cq_status unfold(cq_segmenter *seg, cq_str raw, cq_str *text, cq_error *err)
 {
     cq_status status;
-    size_t at = 0;
 
     cq_buf_reset(&seg->text);
-    while (at < raw.len) {
-        size_t stop = find_line_end(raw, at);
-
-        cq_buf_add(&seg->text, raw.ptr + at, stop - at);
-        at = stop;
-        if (at < raw.len) {
-            cq_buf_add_byte(&seg->text, ' ');
-            at += line_end_at(raw, at);
-        }
-    }
+    cq_line_join(raw, seg->mode == CQ_PARAGRAPHS_UNWRAP, &seg->text);
     status = cq_buf_check(&seg->text, err);
     *text = cq_buf_str(&seg->text);
     return status;
+}
+
+static cq_reason reason_at(const cq_segmenter *seg, size_t nth)
+{
+    cq_reason reason;
+
+    memcpy(&reason, seg->reasons.ptr + nth * sizeof(reason), sizeof(reason));
+    return reason;
+}
+
+/* The reasons up to the end of the sentence that is given out are its own. */
+static void tell_reasons(cq_segmenter *seg)
+{
+    size_t len = seg->reasons.len / sizeof(cq_reason), first = seg->told;
+
+    while (seg->told < len && reason_at(seg, seg->told).at <= seg->from)
+        seg->told++;
+    seg->telling = seg->told - first;
 }
 
 /* The next sentence of the window; CQ_DONE when it has no more. */
@@ -472,7 +540,7 @@ static cq_status give(cq_segmenter *seg, cq_sentence *sentence, cq_error *err)
         trim(s, &start, &end);
         if (start < end) {
             text = cq_str_slice(s, start, end);
-            if (seg->mode == CQ_PARAGRAPHS_BLANK) {
+            if (seg->mode != CQ_PARAGRAPHS_LINE) {
                 cq_status status = unfold(seg, text, &text, err);
 
                 if (status != CQ_OK)
@@ -484,6 +552,7 @@ static cq_status give(cq_segmenter *seg, cq_sentence *sentence, cq_error *err)
                                       .paragraph = seg->paragraph};
         }
         seg->from = ends[seg->given++];
+        tell_reasons(seg);
         if (start < end)
             return CQ_OK;
     }
@@ -495,7 +564,7 @@ static void leave_window(cq_segmenter *seg)
 {
     cq_str window = cq_str_slice(readable(seg), seg->at, seg->at + seg->from);
 
-    seg->has_text |= !is_blank(window);
+    seg->has_text |= !cq_line_is_blank(window);
     if (seg->ends_paragraph) {
         seg->paragraph += seg->mode == CQ_PARAGRAPHS_LINE || seg->has_text;
         seg->has_text = false;
@@ -520,4 +589,39 @@ cq_status cq_segmenter_next(cq_segmenter *segmenter, cq_sentence *sentence, cq_e
         if (status != CQ_OK)
             return status;
     }
+}
+
+/* ---- why ------------------------------------------------------------------------------
+ */
+
+cq_status cq_segmenter_explain(cq_segmenter *seg, const cq_candidate **list, size_t *len,
+                               cq_error *err)
+{
+    cq_str window = cq_str_slice(readable(seg), seg->at, seg->at + seg->window);
+    cq_str text = seg->mode == CQ_PARAGRAPHS_LINE ? window : cq_buf_str(&seg->flat);
+
+    *list = NULL;
+    *len = 0;
+    cq_arena_reset(&seg->evidence);
+    if (!cq_grow(&seg->candidates, &seg->candidates_capacity, seg->telling + 1,
+                 sizeof(*seg->candidates)))
+        return cq_fail(err, CQ_E_NOMEM, "no memory to explain a sentence end");
+    for (size_t i = 0; i < seg->telling; i++) {
+        cq_reason reason = reason_at(seg, seg->told - seg->telling + i);
+        cq_candidate *made = &seg->candidates[i];
+        cq_status status;
+
+        *made = (cq_candidate){.at = seg->base + seg->at + reason.at,
+                               .ends = reason.ends,
+                               .rule = reason.rule};
+        cq_explain_context(text, reason.at, &made->before, &made->after);
+        status = cq_explain_evidence(cq_rules_locale(seg->rules), text, &reason,
+                                     &seg->evidence, &made->evidence, &made->evidence_len,
+                                     err);
+        if (status != CQ_OK)
+            return status;
+    }
+    *list = seg->candidates;
+    *len = seg->telling;
+    return CQ_OK;
 }

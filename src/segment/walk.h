@@ -19,7 +19,8 @@ enum {
     CQ_BY_SEMICOLON = 1 << 8,
     CQ_BY_SPACES = 1 << 9,
     CQ_BY_BULLET = 1 << 10,
-    CQ_BY_PAIR = 1 << 11, /* the opener that is not closed yet */
+    CQ_BY_PARTS = 1 << 12, /* both words around the mark, parts of one abbreviation */
+    CQ_BY_PAIR = 1 << 11,  /* the opener that is not closed yet */
 };
 
 /* A decision, and the rule that made it. */
@@ -35,14 +36,15 @@ typedef struct cq_walk {
     cq_site *sites;
     size_t len; /* of sites */
     cq_buf *ends;
-    cq_buf *reasons; /* cq_reason of each decision; NULL when nobody asks */
-    size_t start;    /* of the sentence being read */
-    size_t first;    /* its first letter or digit, or how far there is none */
-    size_t inside;   /* count of open pairs around which the sentence goes on */
-    size_t depth;    /* count of all open pairs */
-    size_t opener;   /* where the innermost pair counted in `inside` opened, once */
-    size_t covered;  /* up to here ICU's candidates are decided */
-    cq_marker item;  /* the list marker that the last item began with */
+    cq_buf *reasons;  /* cq_reason of each decision; NULL when nobody asks */
+    size_t start;     /* of the sentence being read */
+    size_t first;     /* its first letter or digit, or how far there is none */
+    size_t inside;    /* count of open pairs around which the sentence goes on */
+    size_t depth;     /* count of all open pairs */
+    size_t opener;    /* where the innermost pair counted in `inside` opened, once */
+    size_t covered;   /* up to here ICU's candidates are decided */
+    bool is_end_told; /* the end of the paragraph is decided by a mark before it */
+    cq_marker item;   /* the list marker that the last item began with */
 } cq_walk;
 
 /* Whether a sentence ends with the marks of `spot`. */

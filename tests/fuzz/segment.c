@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     static const char *const tags[] = {"en", "de", "zh", "ar", "fr", "ru", "es", "hy"};
     const char *tag = tags[len % ARRAY_LEN(tags)];
-    cq_paragraphs paragraphs = len % 3 == 0 ? CQ_PARAGRAPHS_BLANK : CQ_PARAGRAPHS_LINE;
+    cq_paragraphs paragraphs = (cq_paragraphs)(len % 3);
     cq_str input = input_of(bytes, len);
     cq_buf whole = {0}, pieces = {0};
     cq_status status = segment(tag, paragraphs, input, SIZE_MAX, &whole);

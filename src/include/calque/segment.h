@@ -19,6 +19,9 @@ typedef enum cq_paragraphs {
     CQ_PARAGRAPHS_LINE = 0, /* every line is a paragraph */
     CQ_PARAGRAPHS_BLANK =
         1, /* blank lines separate paragraphs, other line ends are spaces */
+    CQ_PARAGRAPHS_UNWRAP = 2, /* hard-wrapped text: blank lines separate blocks, and in
+                                 these a paragraph goes on over a line end where the next
+                                 word had no room, or begins small, and is no list item */
 } cq_paragraphs;
 
 typedef struct cq_segmenter_options {
@@ -28,12 +31,14 @@ typedef struct cq_segmenter_options {
     const char *locale_path;   /* a locale file on top of the built-in ones of its
                                   language (docs/first-language.md) */
     const char *locale_folder; /* where more of them may stand, each as <language>.txt */
+    bool explains; /* keep why each sentence ends where it does: cq_segmenter_explain() */
 } cq_segmenter_options;
 
 typedef struct cq_sentence {
     cq_str text; /* as in the input, without outer white space, never empty; valid until
-                    the next call with the segmenter. With CQ_PARAGRAPHS_BLANK a line end
-                    inside stands as one space */
+                    the next call with the segmenter. Where a paragraph has several lines,
+                    a line end inside stands as one space (after a wrapped hyphen, and in
+                    scripts without spaces, as nothing) */
     uint64_t start, end; /* byte range in the whole input */
     uint64_t paragraph;  /* 0-based; with CQ_PARAGRAPHS_LINE empty lines count as well */
 } cq_sentence;
@@ -62,6 +67,35 @@ CQ_API cq_status cq_segmenter_feed(cq_segmenter *segmenter, cq_str bytes, bool i
  * ended; CQ_E_INPUT with line and column for bytes that are not UTF-8 */
 CQ_API cq_status cq_segmenter_next(cq_segmenter *segmenter, cq_sentence *sentence,
                                    cq_error *err);
+
+/* An item of a locale file that a decision rests on. */
+typedef struct cq_evidence {
+    const char *list; /* "abbreviations/title"; static */
+    cq_str item;      /* as the file writes it */
+    const char *file; /* "locales/de.txt" for a built-in one (calque locale show de) */
+    uint64_t line, column;
+} cq_evidence;
+
+/* A place where a sentence could end, and why it does or does not. */
+typedef struct cq_candidate {
+    uint64_t at; /* byte offset in the whole input: after the mark and its closers, or
+                    where the next item begins */
+    bool ends;
+    cq_str before, after; /* a few words of the paragraph around it */
+    const char *rule;     /* a short English phrase; static */
+    const cq_evidence *evidence;
+    size_t evidence_len;
+} cq_candidate;
+
+/**
+ * Every candidate in the sentence that cq_segmenter_next() gave last, in order; the last
+ * is most often its end.
+ * @param list  set to `len` candidates, valid until the next call with the segmenter;
+ *              none without cq_segmenter_options.explains, or with SRX rules
+ * @return CQ_OK; CQ_E_NOMEM
+ */
+CQ_API cq_status cq_segmenter_explain(cq_segmenter *segmenter, const cq_candidate **list,
+                                      size_t *len, cq_error *err);
 
 #ifdef __cplusplus
 }
