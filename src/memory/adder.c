@@ -5,14 +5,11 @@
 /* Postings held before a generation is written: import must stay under 300 MB in all. */
 #define INDEX_MEMORY ((size_t)24 << 20)
 
-#define NUMBERED_BITS 15
-
 cq_status cq_adder_init(cq_adder *adder, cq_memory *memory, cq_error *err)
 {
     *adder = (cq_adder){.memory = memory};
-    adder->numbered = cq_zalloc(sizeof(*adder->numbered) << NUMBERED_BITS);
     adder->vocabulary = cq_vocabulary_new(memory);
-    if (!adder->numbered || !adder->vocabulary)
+    if (!adder->vocabulary)
         return cq_fail(err, CQ_E_NOMEM, "no memory to add units");
     return cq_index_builder_new(cq_memory_index(memory), INDEX_MEMORY, &adder->index,
                                 err);
@@ -25,92 +22,127 @@ void cq_adder_release(cq_adder *adder)
     cq_buf_release(&adder->record);
     cq_buf_release(&adder->tokens);
     cq_free(adder->elements);
-    cq_free(adder->numbered);
+    cq_cutter_free(adder->cutter);
+    cq_cuts_release(&adder->cuts);
+    cq_numbering_release(&adder->own);
+    cq_numbering_release(&adder->fed);
     cq_free(adder->texts);
     cq_free(adder->tags);
     *adder = (cq_adder){0};
 }
 
-/* The store's number of a token. Most are of words seen before, whose keys stand where
- * they stood then: comparing two addresses is all it takes. */
-static cq_status number_token(cq_adder *adder, uint32_t group, uint64_t epoch,
-                              const cq_token *token, uint32_t *id, cq_error *err)
+/* Ask for the store's number of a token. */
+static cq_status ask_number(cq_adder *adder, uint32_t group, cq_numbered *token,
+                            uint32_t *number, cq_error *err)
 {
-    uint64_t owner = epoch << 32 ^ (uint64_t)group << 8 ^ token->kind;
-    uint64_t hash = ((uint64_t)(uintptr_t)token->key.ptr ^ owner << 48) *
-                    UINT64_C(0x9e3779b97f4a7c15);
-    cq_numbered *known = &adder->numbered[hash >> (64 - NUMBERED_BITS)];
-    cq_status status;
+    cq_store *store = adder->memory->store;
+    cq_str key = {token->key, token->len};
+    cq_status status =
+        adder->is_looking
+            ? cq_store_token_find(store, group, token->kind, key, &token->token, err)
+            : cq_store_token_add(store, group, token->kind, key, &token->token, err);
 
-    if (known->key == token->key.ptr && known->owner == owner &&
-        known->len == token->key.len) {
-        *id = known->token;
-        return CQ_OK;
-    }
-    status = adder->is_looking ? cq_store_token_find(adder->memory->store, group,
-                                                     token->kind, token->key, id, err)
-                               : cq_store_token_add(adder->memory->store, group,
-                                                    token->kind, token->key, id, err);
-    if (status == CQ_OK)
-        *known = (cq_numbered){token->key.ptr, owner, (uint32_t)token->key.len, *id};
+    *number = token->token;
     return status;
 }
 
-/* Cut a text into tokens and number them: into adder->tokens and adder->elements. */
-static cq_status number_tokens(cq_adder *adder, cq_str group, uint32_t group_id,
-                               cq_str text, uint64_t *weight, cq_error *err)
+/* Number the tokens of a text that is cut: into adder->tokens and adder->elements. */
+static cq_status number_tokens(cq_adder *adder, cq_numbering *numbering,
+                               const cq_cuts *cuts, size_t text, uint32_t group,
+                               uint64_t *weight, cq_error *err)
 {
-    cq_memory *memory = adder->memory;
-    cq_tokens *tokens = &memory->tokens;
-    cq_analyzer *analyzer;
-    cq_status status = cq_memory_analyzer(memory, group, &analyzer, err);
+    const uint32_t *tokens = cuts->tokens + cuts->texts[text].start;
+    size_t len = cuts->texts[text].len;
+    cq_status status = CQ_OK;
 
-    if (status == CQ_OK)
-        status = cq_analyzer_run(analyzer, text, tokens, err);
-    if (status == CQ_OK && !cq_grow(&adder->elements, &adder->elements_capacity,
-                                    tokens->len + 1, sizeof(*adder->elements)))
-        status = cq_fail(err, CQ_E_NOMEM, "no memory for %zu tokens", tokens->len);
+    if (!cq_grow(&adder->elements, &adder->elements_capacity, len + 1,
+                 sizeof(*adder->elements)))
+        return cq_fail(err, CQ_E_NOMEM, "no memory for %zu tokens", len);
     cq_buf_reset(&adder->tokens);
     *weight = 0;
-    for (size_t i = 0; i < tokens->len && status == CQ_OK; i++) {
+    for (size_t i = 0; i < len && status == CQ_OK; i++) {
+        cq_numbered *token = &numbering->items[tokens[i]];
         cq_index_token *element = &adder->elements[i];
 
-        element->weight = cq_match_weight(tokens->items[i].kind);
-        *weight += element->weight;
-        status = number_token(adder, group_id, tokens->epoch, &tokens->items[i],
-                              &element->token, err);
+        *element = (cq_index_token){token->token, token->weight};
+        *weight += token->weight;
+        if (!token->token)
+            status = ask_number(adder, group, token, &element->token, err);
         cq_buf_add_varint(&adder->tokens, element->token);
     }
+    adder->elements_len = len;
     return status == CQ_OK ? cq_buf_check(&adder->tokens, err) : status;
 }
 
+/* Cut a text here, then number its tokens. */
+static cq_status cut_text(cq_adder *adder, cq_str group, uint32_t group_id, cq_str text,
+                          uint64_t *weight, cq_error *err)
+{
+    cq_status status = adder->cutter ? CQ_OK : cq_cutter_new(&adder->cutter, err);
+
+    if (status != CQ_OK)
+        return status;
+    cq_cutter_start(adder->cutter, &adder->cuts);
+    status = cq_cutter_add(adder->cutter, group, text, &adder->cuts, err);
+    if (status == CQ_OK)
+        status = cq_numbering_learn(&adder->own, &adder->cuts, err);
+    return status == CQ_OK
+               ? number_tokens(adder, &adder->own, &adder->cuts, 0, group_id, weight, err)
+               : status;
+}
+
+/* Give the vocabulary those parts of a text that it has not seen. */
+static cq_status add_words(cq_adder *adder, const cq_cuts *cuts, size_t text,
+                           const cq_store_text *row, cq_error *err)
+{
+    const cq_cut_text *cut = &cuts->texts[text];
+    cq_status status = CQ_OK;
+
+    for (size_t i = 0; i < cut->parts_len && status == CQ_OK; i++) {
+        const cq_cut_part *part = &cuts->parts[cut->parts + i];
+
+        status = cq_vocabulary_add(adder->vocabulary, row->group,
+                                   cq_str_slice(row->text, part->start, part->end),
+                                   cuts->starts + part->starts,
+                                   adder->elements + part->token, part->len, err);
+    }
+    return status;
+}
+
+/* @param variant  number of the text among those of `precut` */
 static cq_status add_text(cq_adder *adder, const cq_language *language, cq_str text,
-                          uint64_t *id, cq_error *err)
+                          const cq_precut *precut, size_t variant, uint64_t *id,
+                          cq_error *err)
 {
     cq_store *store = adder->memory->store;
     cq_store_text row = {.group = language->group_id, .text = text};
     cq_status status = cq_store_text_find(store, language->group_id, text, id, err);
 
+    adder->found += *id != 0;
+    adder->added += *id == 0;
     if (status != CQ_OK || *id)
         return status;
     status = cq_vocabulary_catch_up(adder->vocabulary, err);
-    if (status == CQ_OK)
-        status = number_tokens(adder, language->group, language->group_id, text,
-                               &row.weight, err);
+    if (status == CQ_OK && precut && precut->cuts)
+        status = number_tokens(adder, &adder->fed, precut->cuts, precut->first + variant,
+                               row.group, &row.weight, err);
+    else if (status == CQ_OK)
+        status = cut_text(adder, language->group, row.group, text, &row.weight, err);
     row.tokens = cq_buf_str(&adder->tokens);
     if (status == CQ_OK)
         status = cq_store_text_add(store, &row, id, err);
-    if (status == CQ_OK)
-        status =
-            cq_vocabulary_add(adder->vocabulary, row.group, text, &adder->memory->tokens,
-                              adder->elements, adder->memory->tokens.len, err);
+    if (status == CQ_OK && precut && precut->cuts)
+        status = add_words(adder, precut->cuts, precut->first + variant, &row, err);
+    else if (status == CQ_OK)
+        status = add_words(adder, &adder->cuts, 0, &row, err);
     if (status != CQ_OK)
         return status;
     return cq_index_add(adder->index, row.group, *id, adder->elements,
-                        adder->memory->tokens.len, err);
+                        adder->elements_len, err);
 }
 
-cq_status cq_adder_prepare(cq_adder *adder, const cq_unit *unit, cq_error *err)
+cq_status cq_adder_prepare(cq_adder *adder, const cq_unit *unit, const cq_precut *precut,
+                           cq_error *err)
 {
     cq_status status = CQ_OK;
 
@@ -125,18 +157,20 @@ cq_status cq_adder_prepare(cq_adder *adder, const cq_unit *unit, cq_error *err)
         status =
             cq_memory_language(adder->memory, unit->variants[i].lang, &language, err);
         if (status == CQ_OK)
-            status =
-                add_text(adder, language, unit->variants[i].text, &adder->texts[i], err);
+            status = add_text(adder, language, unit->variants[i].text, precut, i,
+                              &adder->texts[i], err);
         if (status != CQ_OK)
             return status;
         adder->tags[i] = language->tag_id;
     }
     cq_buf_reset(&adder->record);
-    status = cq_unit_encode(unit, &adder->record, err);
-    adder->row = (cq_store_unit){.record = cq_buf_str(&adder->record),
-                                 .texts = adder->texts,
-                                 .tags = adder->tags,
-                                 .variants = unit->variants_len};
+    if (!precut)
+        status = cq_unit_encode(unit, &adder->record, err);
+    adder->row =
+        (cq_store_unit){.record = precut ? precut->record : cq_buf_str(&adder->record),
+                        .texts = adder->texts,
+                        .tags = adder->tags,
+                        .variants = unit->variants_len};
     return status;
 }
 
@@ -144,7 +178,7 @@ cq_status cq_adder_add(cq_adder *adder, const cq_unit *unit, uint64_t origin,
                        bool *is_new, cq_error *err)
 {
     uint64_t id;
-    cq_status status = cq_adder_prepare(adder, unit, err);
+    cq_status status = cq_adder_prepare(adder, unit, NULL, err);
 
     adder->row.origin = origin;
     return status == CQ_OK
@@ -155,7 +189,7 @@ cq_status cq_adder_add(cq_adder *adder, const cq_unit *unit, uint64_t origin,
 cq_status cq_adder_replace(cq_adder *adder, uint64_t id, const cq_unit *unit,
                            cq_error *err)
 {
-    cq_status status = cq_adder_prepare(adder, unit, err);
+    cq_status status = cq_adder_prepare(adder, unit, NULL, err);
 
     adder->row.id = id;
     return status == CQ_OK ? cq_store_unit_replace(adder->memory->store, &adder->row, err)
@@ -171,9 +205,8 @@ static cq_status number_stored(cq_adder *adder, const cq_store_text *text,
     if (status == CQ_DONE)
         return cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
                               "the memory is damaged: no language group %u", text->group);
-    return status == CQ_OK
-               ? number_tokens(adder, group, text->group, text->text, weight, err)
-               : status;
+    return status == CQ_OK ? cut_text(adder, group, text->group, text->text, weight, err)
+                           : status;
 }
 
 cq_status cq_adder_renew(cq_adder *adder, const cq_store_text *text, cq_error *err)
@@ -186,11 +219,9 @@ cq_status cq_adder_renew(cq_adder *adder, const cq_store_text *text, cq_error *e
         status = cq_store_text_renew(adder->memory->store, &row, err);
     cq_vocabulary_renew(adder->vocabulary);
     if (status == CQ_OK)
-        status = cq_vocabulary_add(adder->vocabulary, row.group, row.text,
-                                   &adder->memory->tokens, adder->elements,
-                                   adder->memory->tokens.len, err);
+        status = add_words(adder, &adder->cuts, 0, &row, err);
     return status == CQ_OK ? cq_index_add(adder->index, row.group, row.id,
-                                          adder->elements, adder->memory->tokens.len, err)
+                                          adder->elements, adder->elements_len, err)
                            : status;
 }
 

@@ -37,40 +37,6 @@ static cq_str origin_name(const char *path, const cq_import_options *opts)
     return cq_str_from(name);
 }
 
-static bool is_wanted(const cq_import_options *opts, cq_str tag)
-{
-    cq_lang lang;
-
-    if (cq_lang_parse(tag, &lang, NULL) != CQ_OK)
-        return false;
-    return (opts->source && cq_lang_match(opts->source, &lang) > 0) ||
-           (opts->target && cq_lang_match(opts->target, &lang) > 0);
-}
-
-/* Keep only variants of the wanted languages; false when none is left. */
-static bool filter_variants(const cq_import_options *opts, cq_unit *unit)
-{
-    size_t kept = 0, items = 0;
-
-    if (!opts->source && !opts->target)
-        return true;
-    for (size_t i = 0; i < unit->items_len; i++) {
-        cq_item item = unit->items[i];
-
-        if (item.kind == CQ_ITEM_VARIANT) {
-            if (!is_wanted(opts, unit->variants[item.variant].lang))
-                continue;
-            /* Items stand in the order of their variants, so kept <= item.variant. */
-            unit->variants[kept] = unit->variants[item.variant];
-            item.variant = kept++;
-        }
-        unit->items[items++] = item;
-    }
-    unit->items_len = items;
-    unit->variants_len = kept;
-    return kept > 0;
-}
-
 static cq_status tick(import_job *in, cq_error *err)
 {
     const cq_progress *progress = &in->opts->progress;
@@ -159,10 +125,8 @@ static cq_status update_unit(import_job *in, const cq_unit *unit, bool *is_new,
                              cq_error *err)
 {
     uint64_t id;
-    cq_status status = cq_adder_prepare(&in->adder, unit, err);
+    cq_status status = cq_store_unit_equal(in->memory->store, &in->adder.row, &id, err);
 
-    if (status == CQ_OK)
-        status = cq_store_unit_equal(in->memory->store, &in->adder.row, &id, err);
     *is_new = true;
     if (status == CQ_OK && id) {
         cq_updater_claim(in->updater, id);
@@ -198,27 +162,50 @@ static cq_status end_origin(import_job *in, cq_error *err)
                                   err);
 }
 
+/* A file that is there already needs no cutting ahead; told once in so many texts. */
+static void look_at_texts(import_job *in)
+{
+    cq_adder *adder = &in->adder;
+
+    if (adder->found + adder->added < 256)
+        return;
+    cq_feed_expect_new(in->feed, adder->added >= adder->found / 8);
+    adder->found = adder->added = 0;
+}
+
+static cq_status add_unit(import_job *in, const cq_unit *unit, const cq_precut *precut,
+                          cq_error *err)
+{
+    bool is_new;
+    uint64_t id;
+    cq_status status = cq_adder_prepare(&in->adder, unit, precut, err);
+
+    in->adder.row.origin = in->origin;
+    if (status == CQ_OK)
+        status = in->updater ? update_unit(in, unit, &is_new, err)
+                             : cq_store_unit_add(in->memory->store, &in->adder.row, &id,
+                                                 &is_new, err);
+    if (status != CQ_OK)
+        return status;
+    in->report->units++;
+    in->report->variants += unit->variants_len;
+    *(is_new ? &in->report->added : &in->report->merged) += 1;
+    look_at_texts(in);
+    return tick(in, err);
+}
+
 static cq_status add_units(import_job *in, cq_str name, cq_error *err)
 {
+    const cq_unit *unit;
+    cq_precut precut;
     cq_status status;
-    cq_unit *unit;
-    bool is_new;
 
-    while ((status = cq_feed_next(in->feed, &unit, err)) == CQ_OK) {
+    while ((status = cq_feed_next(in->feed, &in->adder.fed, &unit, &precut, err)) ==
+           CQ_OK) {
         if (in->origin == 0)
             status = begin_origin(in, name, err);
-        if (status != CQ_OK)
-            return status;
-        if (!filter_variants(in->opts, unit))
-            continue;
-        status = in->updater ? update_unit(in, unit, &is_new, err)
-                             : cq_adder_add(&in->adder, unit, in->origin, &is_new, err);
-        if (status != CQ_OK)
-            return status;
-        in->report->units++;
-        in->report->variants += unit->variants_len;
-        *(is_new ? &in->report->added : &in->report->merged) += 1;
-        status = tick(in, err);
+        if (status == CQ_OK)
+            status = add_unit(in, unit, &precut, err);
         if (status != CQ_OK)
             return status;
     }

@@ -65,6 +65,12 @@ static cq_str own_group(cq_arena *arena, cq_str tag)
     return copy;
 }
 
+cq_str cq_language_group(cq_arena *arena, cq_str tag, cq_lang *lang, bool *is_valid)
+{
+    *is_valid = cq_lang_parse(tag, lang, NULL) == CQ_OK;
+    return *is_valid ? cq_str_from(lang->group) : own_group(arena, tag);
+}
+
 static cq_language *make_language(cq_memory *memory, cq_str tag)
 {
     cq_language *language = cq_arena_alloc(&memory->arena, sizeof(*language));
@@ -72,9 +78,8 @@ static cq_language *make_language(cq_memory *memory, cq_str tag)
     if (!language)
         return NULL;
     memset(language, 0, sizeof(*language));
-    language->is_valid = cq_lang_parse(tag, &language->lang, NULL) == CQ_OK;
-    language->group = language->is_valid ? cq_str_from(language->lang.group)
-                                         : own_group(&memory->arena, tag);
+    language->group =
+        cq_language_group(&memory->arena, tag, &language->lang, &language->is_valid);
     return language->group.ptr || tag.len == 0 ? language : NULL;
 }
 

@@ -5,6 +5,8 @@
 
 #include "memory.h"
 
+#include "cutter.h"
+
 #include "index/index.h"
 #include "match/match.h"
 #include "store/store.h"
@@ -68,6 +70,9 @@ struct cq_memory {
 /* ---- session.c ------------------------------------------------------------------------
  */
 
+/* The group of a tag as written: its language and script, or, of a tag that is none,
+ * itself in lower case. `lang` is set for a valid one. ptr NULL when memory is short. */
+cq_str cq_language_group(cq_arena *arena, cq_str tag, cq_lang *lang, bool *is_valid);
 /* The language of a tag as written; inside a transaction the store learns it. Valid until
  * the next rollback. */
 cq_status cq_memory_language(cq_memory *memory, cq_str tag, const cq_language **language,
@@ -116,23 +121,19 @@ void cq_loaded_release(cq_loaded *loaded);
 /* ---- adder.c --------------------------------------------------------------------------
  */
 
-/* Which token a key is, remembered by where the analyzer keeps it (cq_tokens, epoch). */
-typedef struct cq_numbered {
-    const char *key; /* NULL: free */
-    uint64_t owner;  /* epoch, group and kind in one */
-    uint32_t len, token;
-} cq_numbered;
-
 /* Adds units within the store's open transaction. */
 typedef struct cq_adder {
     cq_memory *memory;
     cq_index_builder *index;
     bool is_looking; /* tokens that the store lacks are not added: they are number 0 */
     struct cq_vocabulary *vocabulary;
+    cq_cutter *cutter; /* for what did not come cut; made when first asked for */
+    cq_cuts cuts;
+    cq_numbering own, fed; /* numbers of that cutter, and of the one that fed cuts */
     cq_buf record, tokens;
     cq_index_token *elements;
-    size_t elements_capacity;
-    cq_numbered *numbered; /* by a hash of the address; what collides takes over */
+    size_t elements_len, elements_capacity;
+    uint64_t found, added; /* texts that the store had, and had not */
     uint64_t *texts;
     uint32_t *tags;
     size_t texts_capacity, tags_capacity;
@@ -141,9 +142,17 @@ typedef struct cq_adder {
 
 cq_status cq_adder_init(cq_adder *adder, cq_memory *memory, cq_error *err);
 void cq_adder_release(cq_adder *adder);
+/* What was done for a unit elsewhere. */
+typedef struct cq_precut {
+    const cq_cuts *cuts; /* learned by adder->fed; NULL when its texts are not cut */
+    size_t first;        /* of its texts, one for each variant */
+    cq_str record;       /* cq_unit_encode() */
+} cq_precut;
+
 /* Add what of a unit's texts is new, and make adder->row of it. The unit must then be
- * added, or take the place of a stored one. */
-cq_status cq_adder_prepare(cq_adder *adder, const cq_unit *unit, cq_error *err);
+ * added, or take the place of a stored one. @param precut  NULL for nothing */
+cq_status cq_adder_prepare(cq_adder *adder, const cq_unit *unit, const cq_precut *precut,
+                           cq_error *err);
 /* Prepare a unit and add it. */
 cq_status cq_adder_add(cq_adder *adder, const cq_unit *unit, uint64_t origin,
                        bool *is_new, cq_error *err);

@@ -409,6 +409,8 @@ struct cq_vocabulary {
     cq_folded folded;
     cq_buf key;
     bool is_caught_up; /* with texts of a program that knew no vocabulary */
+    uint32_t *starts;  /* of the tokens of a stored text */
+    size_t starts_capacity;
 };
 
 cq_vocabulary *cq_vocabulary_new(cq_memory *memory)
@@ -427,6 +429,7 @@ void cq_vocabulary_free(cq_vocabulary *v)
     cq_map_release(&v->pairs);
     cq_folded_release(&v->folded);
     cq_buf_release(&v->key);
+    cq_free(v->starts);
     cq_free(v);
 }
 
@@ -528,7 +531,7 @@ static cq_status add_piece(cq_vocabulary *v, uint32_t group, uint32_t token, cq_
 }
 
 cq_status cq_vocabulary_add(cq_vocabulary *v, uint32_t group, cq_str text,
-                            const cq_tokens *tokens, const cq_index_token *elements,
+                            const uint32_t *starts, const cq_index_token *elements,
                             size_t len, cq_error *err)
 {
     cq_folder *folder;
@@ -544,9 +547,9 @@ cq_status cq_vocabulary_add(cq_vocabulary *v, uint32_t group, cq_str text,
 
         /* The token in which the piece begins; any of the text's would do. */
         cq_folded_range(&v->folded, &from, &to);
-        while (token + 1 < tokens->len && tokens->items[token + 1].start <= from)
+        while (token + 1 < len && starts[token + 1] <= from)
             token++;
-        status = add_piece(v, group, elements[token < len ? token : 0].token,
+        status = add_piece(v, group, elements[token].token,
                            cq_str_slice(folded, start, end), err);
     }
     if (status == CQ_OK && v->pairs.len > PAIRS_MAX)
@@ -572,14 +575,18 @@ static cq_status add_stored(cq_vocabulary *v, const cq_store_text *text,
     if (status == CQ_OK)
         status = cq_analyzer_run(analyzer, text->text, &memory->tokens, err);
     if (status == CQ_OK &&
-        !cq_grow(elements, capacity, text->tokens.len + 1, sizeof(**elements)))
+        (!cq_grow(elements, capacity, text->tokens.len + 1, sizeof(**elements)) ||
+         !cq_grow(&v->starts, &v->starts_capacity, text->tokens.len + 1,
+                  sizeof(*v->starts))))
         status = no_memory(err);
     if (status != CQ_OK)
         return status < 0 ? status : damaged(text->group, err);
-    while (reader.at < reader.end && !reader.failed)
-        (*elements)[len++].token = (uint32_t)cq_read_varint(&reader);
-    return cq_vocabulary_add(v, text->group, text->text, &memory->tokens, *elements, len,
-                             err);
+    for (; reader.at < reader.end && !reader.failed; len++) {
+        (*elements)[len].token = (uint32_t)cq_read_varint(&reader);
+        v->starts[len] =
+            len < memory->tokens.len ? (uint32_t)memory->tokens.items[len].start : 0;
+    }
+    return cq_vocabulary_add(v, text->group, text->text, v->starts, *elements, len, err);
 }
 
 /* Texts of one group from the id `until` on. */

@@ -18,9 +18,11 @@ typedef struct cq_vocabulary cq_vocabulary;
 
 cq_vocabulary *cq_vocabulary_new(cq_memory *memory); /* NULL when memory is short */
 void cq_vocabulary_free(cq_vocabulary *vocabulary);
-/* @param elements  the numbers of the tokens, in reading order */
+/* Add a text, or a part of one that no piece goes across the ends of.
+ * @param starts    where each token begins, from the first byte of the first one on
+ * @param elements  the numbers of the tokens, in reading order */
 cq_status cq_vocabulary_add(cq_vocabulary *vocabulary, uint32_t group, cq_str text,
-                            const cq_tokens *tokens, const cq_index_token *elements,
+                            const uint32_t *starts, const cq_index_token *elements,
                             size_t len, cq_error *err);
 /* Before the first new text of a transaction: what is missing is read again, once. Uses
  * memory->tokens. */
@@ -40,8 +42,9 @@ typedef struct cq_token_set {
     bool is_all;
 } cq_token_set;
 
-#define CQ_TOKEN_SET_MAX 4096u /* so many lists take longer to read than to do without   \
-                                */
+#define CQ_TOKEN_SET_MAX                                                                 \
+    4096u /* so many lists take longer to read than to do without                        \
+           */
 
 void cq_token_set_release(cq_token_set *set);
 /* Add `from` to `set`. */

@@ -98,7 +98,8 @@ typedef struct cq_tokens {
     cq_token *items;
     cq_gap last_gap; /* white space after the last token */
     uint64_t epoch;  /* while it stays the same, a key at the same place with the same
-                        length is the same key (but one analyzer's only) */
+                        length is the same key, and a form at the same place, but of
+                        numbers, is of the same surface (of one analyzer only) */
 } cq_tokens;
 
 /* Cuts texts of one language group into tokens. Own scanner over the Unicode Word_Break
