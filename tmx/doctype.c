@@ -1,7 +1,5 @@
 #include "doctype.h"
 
-#include "escape.h"
-
 #include <libxml/parser.h>
 #include <string.h>
 
@@ -28,15 +26,13 @@ static size_t skip(cq_str s, size_t at)
 
 static bool holds_tag(cq_str s)
 {
-    for (size_t i = 0; i + 1 < s.len; i++) {
-        size_t end;
+    static const char *const tags[] = {"<tmx ",  "<tmx>", "<header ", "<header\n",
+                                       "<body>", "<tu>",  "<tu "};
 
-        if (s.ptr[i] != '<')
-            continue;
-        end = i + 1 + cq_xml_name_length(cq_str_slice(s, i + 1, s.len));
-        if (end > i + 1 && end < s.len && strchr(" \t\r\n/>", s.ptr[end]))
-            return true;
-    }
+    for (size_t i = 0; i < s.len; i++)
+        for (size_t k = 0; s.ptr[i] == '<' && k < ARRAY_LEN(tags); k++)
+            if (cq_str_starts(cq_str_slice(s, i, s.len), cq_str_from(tags[k])))
+                return true;
     return false;
 }
 

@@ -18,8 +18,14 @@ typedef struct cq_mend cq_mend;
 /* Told of every repair: what is wrong, with line and column, and what was done. */
 typedef void (*cq_mend_notice)(void *context, const cq_error *what, const char *done);
 
-cq_status cq_mend_open(cq_mend_notice notice, void *context, cq_mend **mend,
-                       cq_error *err);
+typedef enum cq_mend_purpose {
+    CQ_MEND_TO_READ = 0, /* what other tools miss is added, though no XML demands it: a
+                            header, a version, a source language */
+    CQ_MEND_TO_JUDGE,    /* what is well-formed stays as it is, and places are known */
+} cq_mend_purpose;
+
+cq_status cq_mend_open(cq_mend_purpose purpose, cq_mend_notice notice, void *context,
+                       cq_mend **mend, cq_error *err);
 void cq_mend_close(cq_mend *mend);
 
 /* Take a piece of UTF-8 of XML's characters and append what can be said of it to `out`;
@@ -27,10 +33,8 @@ void cq_mend_close(cq_mend *mend);
 cq_status cq_mend_run(cq_mend *mend, cq_str piece, bool is_last, cq_buf *out,
                       cq_error *err);
 
-/* From now on remember where in the input each tag and text of the output came from. */
-void cq_mend_keep_places(cq_mend *mend);
 /* Line and column of the tag or text that the byte before `offset` of all output came
- * from. Offsets that are asked for never go back. */
+ * from, when judging. Offsets that are asked for never go back. */
 void cq_mend_place(cq_mend *mend, uint64_t offset, uint64_t *line, uint64_t *column);
 
 #endif

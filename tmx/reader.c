@@ -82,7 +82,7 @@ static cq_status start(cq_tmx_reader *reader, cq_error *err)
     if (status != CQ_OK)
         return status;
     if (is_xml(reader, begin) && repair)
-        status = cq_mend_open(on_repair, reader, &reader->mend, err);
+        status = cq_mend_open(CQ_MEND_TO_READ, on_repair, reader, &reader->mend, err);
     if (is_xml(reader, begin))
         return status == CQ_OK ? start_parser(reader, err) : status;
     if (cq_str_trim(begin).len == 0)

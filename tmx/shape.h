@@ -38,8 +38,7 @@ cq_status cq_shape_unit(cq_shaper *shaper, const cq_unit *given, const bool *wan
  */
 
 /* Tell a difference. `element` and `attr` make the name of an attribute. */
-void cq_shape_tell(cq_shaper *shaper, cq_part part, cq_str name, cq_str was,
-                   cq_str now);
+void cq_shape_tell(cq_shaper *shaper, cq_part part, cq_str name, cq_str was, cq_str now);
 void cq_shape_tell_attr(cq_shaper *shaper, cq_str element, cq_str attr, cq_str was,
                         cq_str now);
 

@@ -581,12 +581,11 @@ static cq_status start(cq_checker *checker, cq_error *err)
     if (status == CQ_OK)
         status = cq_bytes_peek(checker->bytes, &begin, err);
     if (status == CQ_OK)
-        status = cq_mend_open(on_broken, checker, &checker->mend, err);
+        status = cq_mend_open(CQ_MEND_TO_JUDGE, on_broken, checker, &checker->mend, err);
     if (status == CQ_OK)
         status = cq_suspect_open(&checker->suspect, err);
     if (status != CQ_OK)
         return status;
-    cq_mend_keep_places(checker->mend);
     checker->text.max = TEXT_MAX;
     if (begin.len == 0 || !memchr(begin.ptr, '<', begin.len)) {
         cq_check_find(checker, cq_str_trim(begin).len ? 57 : 56, (cq_check_place){1, 1},

@@ -144,6 +144,40 @@ static void reopen_root(cq_mend *m, const char *what)
     m->is_after_root = false;
 }
 
+/* Of the attributes that the DTD demands, "*all*" and "unknown" say nothing untrue. */
+void cq_mend_need_header(cq_mend *m)
+{
+    char name[CQ_XML_NAME_MAX + 1];
+    cq_str root = prefix(cq_str_from(m->open[0].name));
+
+    if (m->has_header || m->is_judging)
+        return;
+    m->has_header = true;
+    cq_mend_tell(m, 73, "added", "<header> is missing");
+    snprintf(name, sizeof(name), "%.*sheader", (int)root.len, root.ptr);
+    cq_buf_add_format(m->out,
+                      "<%s creationtool=\"calque\" creationtoolversion=\"" CQ_VERSION
+                      "\" segtype=\"sentence\" o-tmf=\"unknown\" adminlang=\"en\" "
+                      "srclang=\"*all*\" datatype=\"unknown\"/>",
+                      name);
+}
+
+/* What a start tag of the frame lacks that others need. */
+static void complete_tag(cq_mend *m, cq_mend_rank level, bool is_header,
+                         const cq_mend_tag *t)
+{
+    if (m->is_judging)
+        return;
+    if (level == CQ_RANK_TMX && !cq_mend_tag_has(t, CQ_STR("version"))) {
+        cq_mend_tell(m, 73, "1.4 added", "<tmx> has no version");
+        cq_buf_add_z(&m->tag, " version=\"1.4\"");
+    }
+    if (is_header && !cq_mend_tag_has(t, CQ_STR("srclang"))) {
+        cq_mend_tell(m, 73, "\"*all*\" added", "<header> has no srclang");
+        cq_buf_add_z(&m->tag, " srclang=\"*all*\"");
+    }
+}
+
 static void need_body(cq_mend *m)
 {
     need_root(m);
@@ -160,6 +194,7 @@ static void need_body(cq_mend *m)
     if (m->has_body)
         return;
     close_to(m, 1);
+    cq_mend_need_header(m);
     cq_mend_tell(m, 72, "added", "<body> is missing");
     m->has_body = true;
     cq_mend_open_plain(m, "body", CQ_RANK_HEADER_OR_BODY);
@@ -191,7 +226,10 @@ static bool make_room(cq_mend *m, cq_str name, cq_mend_rank level)
         }
         reopen_root(m, is_body ? "<body>" : "<header>");
         close_to(m, 1);
+        if (is_body)
+            cq_mend_need_header(m);
         m->has_body = m->has_body || is_body;
+        m->has_header = true;
         return true;
     case CQ_RANK_TU:
         if (cq_mend_deepest(m) >= CQ_RANK_TU)
@@ -254,6 +292,7 @@ void cq_mend_start_tag(cq_mend *m, cq_str name)
     if (level == CQ_RANK_TU || is_body)
         m->skip[0] = '\0'; /* whatever is skipped, it is no unit */
     if (!m->skip[0] && m->open_len < CQ_MEND_OPEN_MAX && make_room(m, name, level)) {
+        complete_tag(m, level, level == CQ_RANK_HEADER_OR_BODY && !is_body, &t);
         cq_mend_mark_here(m);
         cq_buf_add_str(cq_mend_out(m), cq_buf_str(&m->tag));
         is_root_empty = t.is_empty && level == CQ_RANK_TMX;

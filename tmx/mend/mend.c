@@ -24,7 +24,7 @@ void cq_mend_tell(cq_mend *m, int number, const char *done, const char *format, 
 
 void cq_mend_mark_here(cq_mend *m)
 {
-    if (!m->keeps_places || m->is_over)
+    if (!m->is_judging || m->is_over)
         return;
     if (!cq_grow(&m->marks, &m->marks_capacity, m->marks_len + 1, sizeof(*m->marks))) {
         m->failed = CQ_E_NOMEM;
@@ -188,6 +188,7 @@ static void finish(cq_mend *m)
             cq_mend_pop(m);
     }
     if (m->open_len && !m->has_body) {
+        cq_mend_need_header(m);
         cq_mend_tell(m, 72, "added", "<body> is missing");
         cq_mend_open_plain(m, "body", CQ_RANK_HEADER_OR_BODY);
     }
@@ -204,13 +205,15 @@ static void finish(cq_mend *m)
 /* ---- life ---------------------------------------------------------------------------
  */
 
-cq_status cq_mend_open(cq_mend_notice notice, void *context, cq_mend **out, cq_error *err)
+cq_status cq_mend_open(cq_mend_purpose purpose, cq_mend_notice notice, void *context,
+                       cq_mend **out, cq_error *err)
 {
     cq_mend *m = cq_zalloc(sizeof(*m));
 
     *out = m;
     if (!m)
         return cq_fail(err, CQ_E_NOMEM, "no memory to repair a file");
+    m->is_judging = purpose == CQ_MEND_TO_JUDGE;
     m->notice = notice;
     m->context = context;
     m->line = m->column = 1;
@@ -258,8 +261,6 @@ cq_status cq_mend_run(cq_mend *m, cq_str piece, bool is_last, cq_buf *out, cq_er
         status = cq_buf_check(&m->tag, err);
     return status == CQ_OK ? cq_buf_check(out, err) : status;
 }
-
-void cq_mend_keep_places(cq_mend *m) { m->keeps_places = true; }
 
 void cq_mend_place(cq_mend *m, uint64_t offset, uint64_t *line, uint64_t *column)
 {

@@ -36,6 +36,7 @@ typedef struct cq_mend_mark {
 } cq_mend_mark;
 
 struct cq_mend {
+    bool is_judging;
     cq_mend_notice notice;
     void *context;
     cq_buf in;             /* what is not yet understood */
@@ -47,8 +48,9 @@ struct cq_mend {
     size_t open_len;
     bool has_doctype, has_dtd; /* dtd: one outside, which may declare any entity */
     cq_map entities;           /* those that the document declares itself */
-    bool has_root, has_body, has_variant; /* variant: the open unit has a whole one */
-    bool is_root_own;                     /* the file has a <tmx> */
+    bool has_root, has_header, has_body,
+        has_variant;    /* variant: the open unit has a whole one */
+    bool is_root_own;   /* the file has a <tmx> */
     bool is_over;       /* after </body>: what comes is held back in `tail` */
     bool is_after_root; /* after </tmx>, which stands at `tail_root` of `tail` */
     char skip[CQ_XML_NAME_MAX + 1]; /* inside a second header: until its end tag */
@@ -56,7 +58,6 @@ struct cq_mend {
     size_t tail_root;
     cq_buf tag; /* the start tag that is being read */
 
-    bool keeps_places;
     uint64_t written; /* bytes of output in earlier runs, less what `out` held then */
     cq_mend_mark *marks;
     size_t marks_len, marks_capacity, mark_at; /* mark_at: of the last place asked for */
@@ -97,6 +98,8 @@ void cq_mend_end_tag(cq_mend *m, cq_str name);
 void cq_mend_pop(cq_mend *m);
 /* Open an element of TMX that the file lacks; `name` without prefix. */
 void cq_mend_open_plain(cq_mend *m, const char *name, cq_mend_rank level);
+/* Add a header to a file that has none, unless it is judged. */
+void cq_mend_need_header(cq_mend *m);
 /* Let the reader leave out the open unit. */
 void cq_mend_reject_open(cq_mend *m, const char *why);
 
@@ -111,6 +114,8 @@ typedef struct cq_mend_tag {
     bool is_empty; /* ends in "/>" */
     bool is_clean; /* nothing had to be guessed */
 } cq_mend_tag;
+
+bool cq_mend_tag_has(const cq_mend_tag *t, cq_str name);
 
 /* The name of a tag. A letter beyond ASCII that follows a name of TMX is none of it: it
  * came there by damage. */

@@ -77,7 +77,7 @@ static void put_value(cq_mend *m, cq_str value)
     }
 }
 
-static bool has_attr(const cq_mend_tag *t, cq_str name)
+bool cq_mend_tag_has(const cq_mend_tag *t, cq_str name)
 {
     for (size_t i = 0; i < t->names_len; i++)
         if (cq_str_equal(t->names[i], name))
@@ -133,7 +133,7 @@ static void attribute(cq_mend *m, cq_mend_tag *t)
     cq_buf_add_z(&m->tag, "=\"");
     put_value(m, value);
     cq_buf_add_byte(&m->tag, '"');
-    if (has_attr(t, name) || t->names_len == CQ_MEND_ATTRS_MAX) {
+    if (cq_mend_tag_has(t, name) || t->names_len == CQ_MEND_ATTRS_MAX) {
         cq_mend_tell(m, 70, "the first is kept", "the attribute %.*s stands twice",
                      (int)name.len, name.ptr);
         cq_buf_cut(&m->tag, mark);

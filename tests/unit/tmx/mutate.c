@@ -176,7 +176,7 @@ typedef struct reading {
     cq_status status;
     cq_error err;
     cq_buf content; /* records and texts */
-    size_t units, repaired, rejected, warned;
+    size_t units, repaired, rejected, warned, completed;
 } reading;
 
 static void note(void *context, const cq_notice *notice)
@@ -187,6 +187,7 @@ static void note(void *context, const cq_notice *notice)
     assert_true(notice->what->line > 0 && notice->what->column > 0);
     assert_null(strchr(notice->what->message, '\n'));
     r->repaired += notice->kind == CQ_NOTICE_REPAIRED;
+    r->completed += notice->what->number == 73;
     r->rejected += notice->kind == CQ_NOTICE_REJECTED;
     r->warned += notice->kind == CQ_NOTICE_WARNING;
 }
@@ -206,7 +207,9 @@ static void read_file(const char *path, bool repair, reading *r)
         for (size_t i = 0; i < unit.variants_len; i++)
             cq_buf_add_str(&r->content, unit.variants[i].text);
     }
-    assert_int_equal(cq_header_encode(cq_tmx_header(reader), &r->content, NULL), CQ_OK);
+    if (r->completed == 0)
+        assert_int_equal(cq_header_encode(cq_tmx_header(reader), &r->content, NULL),
+                         CQ_OK);
     cq_unit_release(&unit);
     cq_tmx_close(reader);
 }
@@ -222,9 +225,12 @@ typedef struct figures {
 static const char *verdict(const reading *as_it_is, const reading *mended,
                            const cq_check_report *report, cq_str file)
 {
+    cq_str before = cq_buf_str(&as_it_is->content), after = cq_buf_str(&mended->content);
+    /* A header that was completed is another one, and left out of `after`. */
     bool is_same =
-        cq_str_equal(cq_buf_str(&as_it_is->content), cq_buf_str(&mended->content));
-    bool is_told = mended->repaired + mended->rejected > 0 || mended->status < 0;
+        mended->completed ? cq_str_starts(before, after) : cq_str_equal(before, after);
+    bool is_told =
+        mended->repaired + mended->rejected > mended->completed || mended->status < 0;
 
     if (as_it_is->status == CQ_E_INPUT &&
         (as_it_is->err.line == 0 || as_it_is->err.column == 0 ||

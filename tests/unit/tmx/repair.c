@@ -6,8 +6,8 @@
 #include <string.h>
 
 typedef struct notices {
-    size_t repaired, rejected;
-    int first; /* number of the first repair or rejection */
+    size_t repaired, rejected, completed; /* completed: of those repaired */
+    int first;                            /* number of the first repair or rejection */
     uint64_t line, column;
 } notices;
 
@@ -24,6 +24,7 @@ static void note(void *context, const cq_notice *notice)
         n->line = notice->what->line;
         n->column = notice->what->column;
     }
+    n->completed += notice->what->number == 73;
     n->repaired += notice->kind == CQ_NOTICE_REPAIRED;
     n->rejected += notice->kind == CQ_NOTICE_REJECTED;
 }
@@ -104,7 +105,10 @@ static struct repair_case {
     {"a file cut in a tag", HEAD UNIT("one") "<tu><tuv xml:la", "one|", 1, 68, 6, 5},
     {"a file cut between units", HEAD UNIT("one"), "one|", 0, 62, 6, 1},
     {"no language", WHOLE("<tu><tuv><seg>x</seg></tuv></tu>"), "one|last|", 1, 92, 6, 1},
-    {"no header and no version", "<tmx><body>" UNIT("x") TAIL, "x|", 0, 0, 0, 0},
+    {"no version", "<tmx><header srclang='en'/><body>" UNIT("x") TAIL, "x|", 0, 73, 1, 1},
+    {"no header", "<tmx version='1.4'><body>" UNIT("x") TAIL, "x|", 0, 73, 1, 20},
+    {"no srclang", "<tmx version='1.4'><header/><body>" UNIT("x") TAIL, "x|", 0, 73, 1,
+     20},
     {"no frame at all", UNIT("x") UNIT("y"), "x|y|", 0, 72, 1, 1},
     {"units after the end", WHOLE("") UNIT("x"), "one|last|x|", 0, 75, 8, 1},
     {"two files joined", WHOLE("") WHOLE(""), "one|last|one|last|", 0, 68, 8, 1},
@@ -190,7 +194,8 @@ static cq_status read_all(const char *path, bool repair, notices *n, cq_buf *con
         for (size_t i = 0; i < unit.variants_len; i++)
             cq_buf_add_str(content, unit.variants[i].text);
     }
-    assert_int_equal(cq_header_encode(cq_tmx_header(reader), content, err), CQ_OK);
+    if (n->completed == 0)
+        assert_int_equal(cq_header_encode(cq_tmx_header(reader), content, err), CQ_OK);
     cq_unit_release(&unit);
     cq_tmx_close(reader);
     return status;
@@ -216,18 +221,23 @@ static const char *difference(cq_buf *a, cq_buf *b)
     return shown;
 }
 
-/* What is well-formed is the same with and without --repair, and nothing is told. */
+/* What is well-formed is the same with and without --repair, and nothing is told but what
+ * others miss in a header; that is another one then, and left out here. */
 static void compare(void *context, const char *path)
 {
     cq_buf as_it_is = {0}, mended = {0};
     cq_error err = {0};
     notices n = {0};
+    cq_status status;
+    bool is_same;
 
     (void)context;
     if (read_all(path, false, &n, &as_it_is, &err) == CQ_DONE) {
         err = (cq_error){0};
-        if (read_all(path, true, &n, &mended, &err) != CQ_DONE || n.repaired ||
-            n.rejected || !cq_str_equal(cq_buf_str(&as_it_is), cq_buf_str(&mended)))
+        status = read_all(path, true, &n, &mended, &err);
+        is_same = n.completed ? cq_str_starts(cq_buf_str(&as_it_is), cq_buf_str(&mended))
+                              : cq_str_equal(cq_buf_str(&as_it_is), cq_buf_str(&mended));
+        if (status != CQ_DONE || n.repaired > n.completed || n.rejected || !is_same)
             fail_msg("%s: %d repaired, %d rejected, first CQ-%03d at %d:%d (%s): %s",
                      path, (int)n.repaired, (int)n.rejected, n.first, (int)n.line,
                      (int)n.column, err.message, difference(&as_it_is, &mended));

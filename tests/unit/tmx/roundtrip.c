@@ -49,9 +49,9 @@ static cq_status again(const char *path, cq_buf *out, size_t *units, cq_error *e
     if (status < 0)
         goto out;
     assert_int_equal(cq_tmx_open(path, NULL, &reader, err), CQ_OK);
-    assert_int_equal(cq_tmx_writer_open((cq_sink){scratch_sink, out}, &header,
-                                        NULL, &writer, err),
-                     CQ_OK);
+    assert_int_equal(
+        cq_tmx_writer_open((cq_sink){scratch_sink, out}, &header, NULL, &writer, err),
+        CQ_OK);
     while (cq_tmx_read(reader, &unit, err) == CQ_OK) {
         through_record(&unit, &copy);
         assert_int_equal(cq_tmx_write(writer, &copy, NULL, NULL, err), CQ_OK);
