@@ -1,19 +1,21 @@
 #include "bytes.h"
 
 #include "file.h"
+#include "looks.h"
 #include "text/text.h"
 
 #include <string.h>
 
-#define RAW_SIZE        ((size_t)32 * 1024)
-#define DECLARATION_MAX ((size_t)256) /* bytes in which an encoding must be declared */
+#define RAW_SIZE ((size_t)32 * 1024)
 
 struct cq_bytes {
     const char *path; /* borrowed */
     cq_file *file;
-    cq_converter *converter; /* NULL: the file is UTF-8 */
-    char encoding[64];       /* its name */
-    cq_bytes_notice notice;  /* NULL: strict */
+    cq_converter *converter;     /* NULL: the file is UTF-8 */
+    char encoding[64];           /* its name */
+    char looks[CQ_ENCODING_MAX]; /* what the first bytes look like when they are not what
+                                    they should be; "" when that is not clear */
+    cq_bytes_notice notice;      /* NULL: strict */
     void *context;
     uint64_t line, column; /* of what the next piece begins with, 1-based */
     bool is_end, is_peeked;
@@ -27,82 +29,50 @@ struct cq_bytes {
 /* ---- which encoding -------------------------------------------------------------------
  */
 
-/* UTF-16 by its mark, or by how "<?" looks in it (XML 1.0, appendix F.1). */
-static const char *utf16_name(cq_str start, size_t *mark)
-{
-    static const struct {
-        const char *bytes, *name;
-        size_t len, mark;
-    } looks[] = {
-        {"\xff\xfe", "UTF-16LE", 2, 2}, {"\xfe\xff", "UTF-16BE", 2, 2},
-        {"<\0?\0", "UTF-16LE", 4, 0},   {"\0<\0?", "UTF-16BE", 4, 0},
-        {"<\0t\0", "UTF-16LE", 4, 0},   {"\0<\0t", "UTF-16BE", 4, 0},
-    };
-
-    for (size_t i = 0; i < ARRAY_LEN(looks); i++)
-        if (start.len >= looks[i].len &&
-            memcmp(start.ptr, looks[i].bytes, looks[i].len) == 0) {
-            *mark = looks[i].mark;
-            return looks[i].name;
-        }
-    /* A table has no "<", but no text has U+0000 either. */
-    if (start.len < 4 || (!start.ptr[0] == !start.ptr[1]) ||
-        !start.ptr[0] != !start.ptr[2] || !start.ptr[1] != !start.ptr[3])
-        return NULL;
-    *mark = 0;
-    return start.ptr[0] ? "UTF-16LE" : "UTF-16BE";
-}
-
-/* The encoding that the XML declaration names, empty when it names none. */
-static cq_str declared(cq_str start)
-{
-    cq_str name = {0};
-    const char *end, *at;
-
-    if (start.len > DECLARATION_MAX)
-        start.len = DECLARATION_MAX;
-    if (!cq_str_starts(start, CQ_STR("<?xml")))
-        return name;
-    end = memchr(start.ptr, '>', start.len);
-    if (!end)
-        return name;
-    for (at = start.ptr; at + 10 < end; at++) {
-        char quote;
-
-        if (memcmp(at, "encoding", 8) != 0)
-            continue;
-        at += 8;
-        while (at < end && (*at == ' ' || *at == '=' || *at == '\t'))
-            at++;
-        quote = *at++;
-        for (name.ptr = at; at < end && *at != quote; at++)
-            name.len++;
-        return name;
-    }
-    return name;
-}
-
-/* A declaration that cannot be true: refused, or told and passed over. */
-static cq_status wrong_declaration(cq_bytes *bytes, int number, cq_str name,
-                                   uint64_t column, const char *looks, cq_error *err)
+/* A declaration that cannot be true: refused, or told and passed over.
+ * @param looks  what the bytes look like, and are read as with --repair */
+static cq_status wrong_declaration(cq_bytes *bytes, cq_str name, uint64_t column,
+                                   const char *looks, cq_error *err)
 {
     cq_error what = {0};
     char done[80];
+    const char *part = bytes->notice ? "" : "; --repair reads it as ",
+               *as = bytes->notice ? "" : looks;
     int len = (int)(name.len < 60 ? name.len : 60);
 
-    snprintf(done, sizeof(done), "%s as %s", bytes->notice ? "read" : "--repair reads it",
-             number == 55 ? "UTF-8" : looks);
-    if (number == 55)
-        cq_fail_number(&what, CQ_E_INPUT, number,
-                       "the file says that it is in \"%.*s\", which is no encoding that "
-                       "calque knows%s%s",
-                       len, name.ptr, bytes->notice ? "" : "; ",
-                       bytes->notice ? "" : done);
-    else
-        cq_fail_number(&what, CQ_E_INPUT, number,
+    if (name.len)
+        cq_fail_number(&what, CQ_E_INPUT, 54,
                        "the file says that it is %.*s, but its bytes look like %s%s%s",
-                       len, name.ptr, looks, bytes->notice ? "" : "; ",
-                       bytes->notice ? "" : done);
+                       len, name.ptr, looks, part, as);
+    else
+        cq_fail_number(&what, CQ_E_INPUT, 54,
+                       "the file is UTF-8, since it names no other encoding, but its "
+                       "bytes look like %s%s%s",
+                       looks, part, as);
+    cq_fail_at(&what, bytes->path, 1, column);
+    if (!bytes->notice) {
+        if (err && err->status == CQ_OK)
+            *err = what;
+        return CQ_E_INPUT;
+    }
+    snprintf(done, sizeof(done), "read as %s", looks);
+    bytes->notice(bytes->context, &what, done);
+    return CQ_OK;
+}
+
+static cq_status unknown_encoding(cq_bytes *bytes, cq_str name, uint64_t column,
+                                  const char *looks, cq_error *err)
+{
+    cq_error what = {0};
+    char done[80];
+
+    snprintf(done, sizeof(done), "read as %s", looks);
+    cq_fail_number(&what, CQ_E_INPUT, 55,
+                   "the file says that it is in \"%.*s\", which is no encoding that "
+                   "calque knows%s%s",
+                   (int)(name.len < 60 ? name.len : 60), name.ptr,
+                   bytes->notice ? "" : "; --repair reads it as ",
+                   bytes->notice ? "" : looks);
     cq_fail_at(&what, bytes->path, 1, column);
     if (!bytes->notice) {
         if (err && err->status == CQ_OK)
@@ -113,23 +83,11 @@ static cq_status wrong_declaration(cq_bytes *bytes, int number, cq_str name,
     return CQ_OK;
 }
 
-static bool is_called(cq_str name, const char *other)
-{
-    size_t len = strlen(other);
-
-    if (name.len < len)
-        return false;
-    for (size_t i = 0; i < len; i++)
-        if ((name.ptr[i] | 0x20) != (other[i] | 0x20))
-            return false;
-    return true;
-}
-
 /* UTF-16 whose declaration, read by its ASCII bytes alone, names something else. */
 static cq_status check_declared(cq_bytes *bytes, cq_str start, cq_error *err)
 {
     size_t phase = bytes->encoding[6] == 'B';
-    char ascii[DECLARATION_MAX];
+    char ascii[CQ_DECLARATION_MAX];
     size_t len = 0;
     cq_str name;
 
@@ -137,41 +95,123 @@ static cq_status check_declared(cq_bytes *bytes, cq_str start, cq_error *err)
         ascii[len] = start.ptr[2 * len + phase];
         len++;
     }
-    name = declared((cq_str){ascii, len});
-    if (name.len && !is_called(name, "utf-16") && !is_called(name, "ucs-2") &&
-        !is_called(name, "iso-10646-ucs-2") && !is_called(name, "utf16") &&
-        !is_called(name, "unicode")) {
-        if (wrong_declaration(bytes, 54, name, (uint64_t)(name.ptr - ascii) + 1, "UTF-16",
+    name = cq_looks_declared((cq_str){ascii, len});
+    if (name.len && !cq_looks_called(name, "utf-16") && !cq_looks_called(name, "ucs-2") &&
+        !cq_looks_called(name, "iso-10646-ucs-2") && !cq_looks_called(name, "utf16") &&
+        !cq_looks_called(name, "unicode")) {
+        if (wrong_declaration(bytes, name, (uint64_t)(name.ptr - ascii) + 1, "UTF-16",
                               err) < 0)
             return CQ_E_INPUT;
     }
     return cq_converter_open(cq_str_from(bytes->encoding), &bytes->converter, err);
 }
 
-/* What an eight-bit file declares. */
+/* Set what the bytes look like when they are not what they should be; "" when that is not
+ * clear. */
+static cq_status look(cq_bytes *bytes, cq_str start, cq_error *err)
+{
+    cq_status status = cq_looks_like(start, bytes->looks, err);
+
+    if (status == CQ_DONE)
+        bytes->looks[0] = '\0';
+    return status < 0 ? status : CQ_OK;
+}
+
+/* Read on in the encoding that the bytes look like, which is UTF-8 for "". */
+static cq_status use_looks(cq_bytes *bytes, cq_error *err)
+{
+    snprintf(bytes->encoding, sizeof(bytes->encoding), "%s", bytes->looks);
+    return bytes->looks[0]
+               ? cq_converter_open(cq_str_from(bytes->looks), &bytes->converter, err)
+               : CQ_OK;
+}
+
+/* UTF-8 by its own word. Without --repair the first byte that is none is refused in its
+ * place, with what it looks like. */
+static cq_status check_utf8(cq_bytes *bytes, cq_str start, cq_str name, cq_error *err)
+{
+    size_t sequences;
+    cq_status status;
+
+    if (cq_looks_utf8(start, &sequences))
+        return CQ_OK;
+    status = look(bytes, start, err);
+    if (status != CQ_OK || !bytes->notice || !bytes->looks[0])
+        return status;
+    status = wrong_declaration(bytes, name,
+                               name.len ? (uint64_t)(name.ptr - start.ptr) + 1 : 1,
+                               bytes->looks, err);
+    return status == CQ_OK ? use_looks(bytes, err) : status;
+}
+
+/* Whether bytes that are UTF-8 can hardly be what they are said to be. A character of
+ * another encoding may be a sequence of UTF-8 by chance, several in a row only in those
+ * that write characters in pairs of bytes too. */
+static bool is_really_utf8(cq_str start, cq_str name)
+{
+    static const char *const pairs[] = {"gb",       "big5",     "shift", "sjis",
+                                        "euc",      "x-sjis",   "ms_",   "cp9",
+                                        "iso-2022", "windows-9"};
+    size_t sequences, enough = cq_looks_called(name, "us-ascii") ? 1 : 3;
+
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+        if (cq_looks_called(name, pairs[i]))
+            enough = 24;
+    return cq_looks_utf8(start, &sequences) && sequences >= enough;
+}
+
+/* Whether the first bytes are text in the declared encoding, as far as they go. */
+static cq_status try_declared(cq_str start, cq_str name, cq_error *err)
+{
+    cq_converter *converter = NULL;
+    cq_buf text = {0};
+    cq_bad_bytes bad;
+    cq_status status = cq_converter_open(name, &converter, err);
+
+    if (status == CQ_OK)
+        status = cq_converter_run(converter, &start, false, &text, &bad, err);
+    cq_converter_close(converter);
+    cq_buf_release(&text);
+    return status;
+}
+
+/* What an eight-bit file declares that is not UTF-8. */
 static cq_status choose_declared(cq_bytes *bytes, cq_str start, cq_str name,
                                  bool has_mark, cq_error *err)
 {
     uint64_t column = (uint64_t)(name.ptr - start.ptr) + 1;
-    int len = (int)(name.len < 60 ? name.len : 60);
+    bool is_wide = cq_looks_called(name, "utf-16") || cq_looks_called(name, "utf-32") ||
+                   cq_looks_called(name, "ucs-");
+    size_t sequences;
+    cq_status status = try_declared(start, name, NULL);
 
-    if (has_mark || is_called(name, "utf-16") || is_called(name, "utf-32") ||
-        is_called(name, "ucs-"))
-        return wrong_declaration(bytes, 54, name, column,
-                                 has_mark || cq_text_valid(start) + 4 > start.len
-                                     ? "UTF-8"
-                                     : "another encoding",
-                                 err);
-    snprintf(bytes->encoding, sizeof(bytes->encoding), "%.*s", len, name.ptr);
-    if (cq_converter_open(name, &bytes->converter, NULL) == CQ_OK)
-        return CQ_OK;
-    return wrong_declaration(bytes, 55, name, column, NULL, err);
+    if (status == CQ_E_NOMEM)
+        return cq_fail(err, status, "no memory to read a file");
+    snprintf(bytes->encoding, sizeof(bytes->encoding), "%.*s",
+             (int)(name.len < 60 ? name.len : 60), name.ptr);
+    if (has_mark || (is_wide && cq_looks_utf8(start, &sequences)) ||
+        (status >= 0 && is_really_utf8(start, name)) ||
+        (status == CQ_DONE && cq_looks_utf8(start, &sequences)))
+        return wrong_declaration(bytes, name, column, "UTF-8", err);
+    if (status == CQ_OK && !is_wide)
+        return cq_converter_open(name, &bytes->converter, err);
+    if (!cq_looks_utf8(start, &sequences) && look(bytes, start, err) != CQ_OK)
+        return CQ_E_NOMEM;
+    if (status == CQ_E_INPUT || status == CQ_E_ARG)
+        status = unknown_encoding(bytes, name, column,
+                                  bytes->looks[0] ? bytes->looks : "UTF-8", err);
+    else if (bytes->looks[0] || is_wide)
+        status = wrong_declaration(bytes, name, column,
+                                   bytes->looks[0] ? bytes->looks : "windows-1252", err);
+    else /* damaged here or there: refused, or mended, in its place */
+        return cq_converter_open(name, &bytes->converter, err);
+    return status == CQ_OK ? use_looks(bytes, err) : status;
 }
 
 static cq_status choose(cq_bytes *bytes, size_t len, size_t *mark, cq_error *err)
 {
     cq_str start = {bytes->raw, len}, name;
-    const char *utf16 = utf16_name(start, mark);
+    const char *utf16 = cq_looks_utf16(start, mark);
 
     if (utf16) {
         snprintf(bytes->encoding, sizeof(bytes->encoding), "%s", utf16);
@@ -181,9 +221,9 @@ static cq_status choose(cq_bytes *bytes, size_t len, size_t *mark, cq_error *err
         *mark = 3;
         start = cq_str_slice(start, 3, start.len);
     }
-    name = declared(start);
-    if (name.len == 0 || is_called(name, "utf-8") || is_called(name, "utf8"))
-        return CQ_OK;
+    name = cq_looks_declared(start);
+    if (name.len == 0 || cq_looks_called(name, "utf-8") || cq_looks_called(name, "utf8"))
+        return check_utf8(bytes, start, name, err);
     return choose_declared(bytes, start, name, *mark > 0, err);
 }
 
@@ -195,12 +235,12 @@ static cq_status choose_given(cq_bytes *bytes, cq_str name, size_t len, size_t *
     int shown = (int)(name.len < 60 ? name.len : 60);
     const char *look = NULL;
 
-    if (is_called(name, "utf-8") || is_called(name, "utf8")) {
+    if (cq_looks_called(name, "utf-8") || cq_looks_called(name, "utf8")) {
         *mark = cq_str_starts(start, CQ_STR("\xef\xbb\xbf")) ? 3 : 0;
         return CQ_OK;
     }
-    if (is_called(name, "utf-16")) /* which of the two, the bytes know best */
-        look = utf16_name(start, mark);
+    if (cq_looks_called(name, "utf-16")) /* which of the two, the bytes know best */
+        look = cq_looks_utf16(start, mark);
     snprintf(bytes->encoding, sizeof(bytes->encoding), "%.*s",
              look ? (int)strlen(look) : shown, look ? look : name.ptr);
     if (cq_converter_open(cq_str_from(bytes->encoding), &bytes->converter, NULL) == CQ_OK)
@@ -386,6 +426,21 @@ static size_t cut_off(cq_str s, size_t valid)
                : 0;
 }
 
+static void refuse_byte(cq_bytes *bytes, unsigned char byte)
+{
+    if (bytes->looks[0])
+        cq_fail_number(&bytes->late, CQ_E_INPUT, 52,
+                       "the byte 0x%02X is no UTF-8; the bytes look like %s, as which "
+                       "--repair reads the file",
+                       (unsigned)byte, bytes->looks);
+    else
+        cq_fail_number(
+            &bytes->late, CQ_E_INPUT, 52,
+            "the byte 0x%02X is no UTF-8; the file is damaged or in another encoding, "
+            "and --repair reads such bytes as Windows-1252",
+            (unsigned)byte);
+}
+
 static cq_status take_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
 {
     size_t valid = cq_text_valid(raw);
@@ -404,11 +459,7 @@ static cq_status take_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
     if (bytes->after_error)
         return CQ_OK;
     if (valid + held < raw.len) {
-        cq_fail_number(
-            &bytes->late, CQ_E_INPUT, 52,
-            "the byte 0x%02X is no UTF-8; the file is damaged or in another encoding, "
-            "and --repair reads such bytes as Windows-1252",
-            (unsigned)(unsigned char)raw.ptr[valid]);
+        refuse_byte(bytes, (unsigned char)raw.ptr[valid]);
         refuse(bytes, bytes->text.len);
         return CQ_OK;
     }
@@ -514,7 +565,7 @@ cq_status cq_bytes_open_as(const char *path, const char *encoding, cq_bytes_noti
     status = cq_file_open(path, &bytes->file, err);
     /* A pipe may give a byte at a time, but the encoding must be told from the first few.
      */
-    while (status == CQ_OK && len < DECLARATION_MAX && !bytes->is_end) {
+    while (status == CQ_OK && len < CQ_DECLARATION_MAX && !bytes->is_end) {
         bytes->held = len;
         status = read_raw(bytes, &len, err);
     }
