@@ -13,18 +13,21 @@ void cli_pair_fail(cli_pair *pair, const char *file, const char *message)
     snprintf(pair->err.message, sizeof(pair->err.message), "%s", message);
 }
 
-/* Fields between tabs; none of them may be empty. */
+/* Fields between tabs; none of them may be empty but a fourth, which is not used. */
 static bool cut(cli_pair *pair, int fields)
 {
     char *first = strchr(pair->source, '\t');
     char *second = first ? strchr(first + 1, '\t') : NULL;
+    char *third = second ? strchr(second + 1, '\t') : NULL;
 
     if (!first || first == pair->source || first[1] == '\0' || first + 1 == second ||
-        (second && (second[1] == '\0' || strchr(second + 1, '\t'))) ||
-        (!second && fields == 3))
+        (second && (second[1] == '\0' || second + 1 == third)) ||
+        (third && strchr(third + 1, '\t')) || (!second && fields == 3))
         return false;
     *first = '\0';
     pair->target = first + 1;
+    if (third) /* the confidence of calque pair */
+        *third = '\0';
     if (second) {
         *second = '\0';
         pair->out = second + 1;

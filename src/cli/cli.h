@@ -143,7 +143,7 @@ extern const cli_command *const cli_commands[]; /* ends with NULL */
 
 extern const cli_command cmd_import, cmd_export, cmd_edit, cmd_delete, cmd_reindex,
     cmd_lookup, cmd_explain, cmd_concordance, cmd_segment, cmd_locale, cmd_align,
-    cmd_lexicon, cmd_check, cmd_stats, cmd_verify, cmd_help;
+    cmd_pair, cmd_lexicon, cmd_check, cmd_stats, cmd_verify, cmd_help;
 
 /* @return NULL when there is no such command */
 const cli_command *cli_find_command(const char *name);

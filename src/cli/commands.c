@@ -4,9 +4,9 @@
 
 /* In the order of the help: the memory's life first, then texts. */
 const cli_command *const cli_commands[] = {
-    &cmd_import,  &cmd_export,      &cmd_edit,    &cmd_delete,  &cmd_reindex, &cmd_check,
-    &cmd_lookup,  &cmd_concordance, &cmd_explain, &cmd_segment, &cmd_locale,  &cmd_align,
-    &cmd_lexicon, &cmd_stats,       &cmd_verify,  &cmd_help,    NULL,
+    &cmd_import, &cmd_export,      &cmd_edit,    &cmd_delete,  &cmd_reindex, &cmd_check,
+    &cmd_lookup, &cmd_concordance, &cmd_explain, &cmd_segment, &cmd_locale,  &cmd_align,
+    &cmd_pair,   &cmd_lexicon,     &cmd_stats,   &cmd_verify,  &cmd_help,    NULL,
 };
 
 const cli_command *cli_find_command(const char *name)

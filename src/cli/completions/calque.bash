@@ -2,7 +2,7 @@
 
 _calque() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands='import export check edit delete reindex lookup concordance explain segment locale align lexicon stats verify help'
+    local commands='import export check edit delete reindex lookup concordance explain segment locale align pair lexicon stats verify help'
     local common='--memory --color --help --version'
     local filter='--lang --author --since --before --property --phrase'
 
@@ -48,6 +48,7 @@ _calque() {
     explain) common="--lang --format $common" ;;
     locale) common="check learn new show --lang --min --format $common" ;;
     segment) common="--lang --locale --unwrap --explain --srx --paragraphs --as --encoding --format $common" ;;
+    pair) common="--source --target --by-name --min-confidence --out-dir --output $common" ;;
     align) common="--source --target --sentences --paragraphs --as --encoding --constrain --min-confidence --force --lexicon --format --output --into --pairs --train --jobs --shard --resume --report $common" ;;
     lexicon) common="merge --output $common" ;;
     stats | verify) common="--format $common" ;;
