@@ -10,6 +10,7 @@ typedef struct job {
     cq_align_frame frame;
     cq_align_model model;
     cq_align_lengths *lengths;
+    cq_align_borders borders;
     cq_align_band band;
     cq_align_pairs cognates;
     cq_align_lexicon lexicon;
@@ -25,6 +26,7 @@ static void release(job *j)
     cq_free(j->cognates.items);
     cq_align_band_release(&j->band);
     cq_align_lengths_free(j->lengths);
+    cq_align_borders_release(&j->borders);
     cq_align_frame_release(&j->frame);
     cq_align_texts_release(&j->texts);
 }
@@ -47,7 +49,7 @@ static cq_status pass(job *j, size_t number, cq_error *err)
         return status;
     cq_align_lengths_set(j->lengths, &j->model);
     status = cq_align_lattice_run(&j->lattice, &j->texts, &j->frame, &j->band, &j->model,
-                                  j->lengths, &j->lexicon, &counts, err);
+                                  j->lengths, &j->borders, &j->lexicon, &counts, err);
     if (status < 0)
         return status;
     j->links.len = 0;
@@ -55,6 +57,7 @@ static cq_status pass(job *j, size_t number, cq_error *err)
     if (status < 0 || number + 1 == PASSES)
         return status;
     cq_align_model_fit_shapes(&j->model, &counts);
+    cq_align_borders_fit(&j->borders, &j->links);
     cq_align_model_fit_lengths(&j->model, &j->texts, &j->links);
     cq_align_lattice_narrow(&j->lattice, 1e-5, 1);
     cq_align_lattice_release(&j->lattice);
@@ -70,6 +73,8 @@ static cq_status run(job *j, const cq_align_request *request, cq_bead **beads,
         status = cq_align_texts_init(&j->texts, request, err);
     if (status >= 0)
         status = cq_align_lengths_new(&j->texts, &j->lengths, err);
+    if (status >= 0)
+        status = cq_align_borders_init(&j->borders, &j->texts, err);
     if (status >= 0)
         status = cq_align_cognates(&j->texts, &j->cognates, err);
     if (status < 0)

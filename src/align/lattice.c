@@ -26,8 +26,8 @@ static size_t state_of(size_t shape) { return shape < CQ_SHAPE_ONE ? shape + 1 :
  */
 
 static void score_row(cq_align_lattice *l, const cq_align_model *model,
-                      const cq_align_lengths *lengths, cq_align_evidence *evidence,
-                      size_t i)
+                      const cq_align_lengths *lengths, const cq_align_borders *borders,
+                      cq_align_evidence *evidence, size_t i)
 {
     for (size_t j = l->band->low[i]; j <= l->band->high[i]; j++) {
         float *scores = l->scores + CQ_ALIGN_SHAPES * cq_align_lattice_node(l, i, j);
@@ -42,6 +42,8 @@ static void score_row(cq_align_lattice *l, const cq_align_model *model,
             if (shape < CQ_SHAPE_ONE)
                 continue;
             scores[shape] += cq_align_lengths_score(lengths, size, i, j);
+            if (borders->ends[0])
+                scores[shape] += cq_align_borders_score(borders, size, i, j);
             if (evidence)
                 scores[shape] += cq_align_evidence_score(evidence, size, i, j);
             if (scores[shape] < LEAST)
@@ -51,8 +53,8 @@ static void score_row(cq_align_lattice *l, const cq_align_model *model,
 }
 
 static cq_status score(cq_align_lattice *l, const cq_align_model *model,
-                       const cq_align_lengths *lengths, const cq_align_lexicon *lexicon,
-                       cq_error *err)
+                       const cq_align_lengths *lengths, const cq_align_borders *borders,
+                       const cq_align_lexicon *lexicon, cq_error *err)
 {
     cq_align_evidence *evidence = NULL;
     cq_status status = CQ_OK;
@@ -63,7 +65,7 @@ static cq_status score(cq_align_lattice *l, const cq_align_model *model,
         if (evidence && i > 0)
             status = cq_align_evidence_row(evidence, i - 1, err);
         if (status >= 0)
-            score_row(l, model, lengths, evidence, i);
+            score_row(l, model, lengths, borders, evidence, i);
     }
     cq_align_evidence_free(evidence);
     return status;
@@ -275,6 +277,7 @@ cq_status cq_align_lattice_run(cq_align_lattice *lattice, const cq_align_texts *
                                const cq_align_frame *frame, cq_align_band *band,
                                const cq_align_model *model,
                                const cq_align_lengths *lengths,
+                               const cq_align_borders *borders,
                                const cq_align_lexicon *lexicon, cq_align_counts *counts,
                                cq_error *err)
 {
@@ -288,7 +291,7 @@ cq_status cq_align_lattice_run(cq_align_lattice *lattice, const cq_align_texts *
     *lattice = (cq_align_lattice){.texts = texts, .frame = frame, .band = band};
     status = make(lattice, err);
     if (status >= 0)
-        status = score(lattice, model, lengths, lexicon, err);
+        status = score(lattice, model, lengths, borders, lexicon, err);
     if (status >= 0) {
         forward(lattice, (const float(*)[3])move);
         status = run_backward(lattice, (const float(*)[3])move, counts, err);

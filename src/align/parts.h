@@ -176,6 +176,27 @@ static inline float cq_align_lengths_score(const cq_align_lengths *lengths,
            lengths->alone[1][shape.target][target];
 }
 
+/* ---- paragraphs (borders.c) ----------------------------------------------------------
+ */
+
+/* How far the ends of paragraphs are where sentences of both sides end: never taken for
+ * granted, but found out from the beads. */
+typedef struct cq_align_borders {
+    uint8_t *ends[2];  /* of each sentence, whether it ends one; NULL when unknown */
+    double often[2];   /* share of the sentences that do */
+    float joint[2][2]; /* score of a bead whose last sentences do, by source and target */
+    float inner;       /* of each end of a paragraph inside a bead */
+} cq_align_borders;
+
+cq_status cq_align_borders_init(cq_align_borders *borders, const cq_align_texts *texts,
+                                cq_error *err);
+void cq_align_borders_release(cq_align_borders *borders);
+void cq_align_borders_fit(cq_align_borders *borders, const cq_align_links *links);
+/* Of the bead of this shape, both sides with sentences, that ends before i and j. Only
+ * where paragraphs are known. */
+float cq_align_borders_score(const cq_align_borders *borders, cq_align_shape shape,
+                             size_t i, size_t j);
+
 /* ---- lexicon (cognates.c, lexicon.c) -------------------------------------------------
  */
 
@@ -274,6 +295,7 @@ cq_status cq_align_lattice_run(cq_align_lattice *lattice, const cq_align_texts *
                                const cq_align_frame *frame, cq_align_band *band,
                                const cq_align_model *model,
                                const cq_align_lengths *lengths,
+                               const cq_align_borders *borders,
                                const cq_align_lexicon *lexicon, cq_align_counts *counts,
                                cq_error *err);
 /* The number of a node, and of the node where the bead of this shape that ends at (i, j)

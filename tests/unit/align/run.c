@@ -313,9 +313,10 @@ static void test_no_memory(void **state)
     cq_seed seed = {CQ_STR("harbour"), CQ_STR("port")};
     cq_bead fixed = {
         .source = 2, .target = 2, .source_len = 1, .target_len = 1, .is_fixed = true};
+    uint32_t paragraphs[SENTENCES_MAX] = {0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5};
     cq_align_request request = {
-        .source = {.lang = &lang, .sentences = source},
-        .target = {.lang = &other, .sentences = target},
+        .source = {.lang = &lang, .sentences = source, .paragraphs = paragraphs},
+        .target = {.lang = &other, .sentences = target, .paragraphs = paragraphs},
         .seeds = &seed,
         .seeds_len = 1,
         .beads = &fixed,
