@@ -1,7 +1,7 @@
 #include "shape.h"
 
 #include "escape.h"
-#include "model.h"
+#include "grammar.h"
 
 #include <string.h>
 
@@ -14,6 +14,7 @@ cq_status cq_shaper_init(cq_shaper *a, const cq_tmx_form *form, cq_error *err)
 {
     *a = (cq_shaper){.form = *form};
     a->version = form->version ? form->version : form->tool ? 14 : 0;
+    a->grammar = a->version ? 1u << (a->version - 11) : 0;
     return form->tool ? cq_shape_begin_tool(a, err) : CQ_OK;
 }
 
@@ -49,8 +50,7 @@ void cq_shape_tell(cq_shaper *a, cq_part part, cq_str name, cq_str was, cq_str n
         a->form.loss(a->form.loss_context, &a->loss);
 }
 
-void cq_shape_tell_attr(cq_shaper *a, cq_str element, cq_str attr, cq_str was,
-                        cq_str now)
+void cq_shape_tell_attr(cq_shaper *a, cq_str element, cq_str attr, cq_str was, cq_str now)
 {
     cq_buf_reset(&a->name);
     cq_buf_add_str(&a->name, element);
@@ -124,21 +124,23 @@ static cq_str fit_srclang(cq_shaper *a, cq_str element, cq_str value)
 /* The value as it must be; ptr NULL when there is none that may be. */
 static cq_str fit_value(cq_shaper *a, cq_str element, cq_str name, cq_str value)
 {
-    if (cq_model_lists("creationdate changedate lastusagedate", name))
+    if (cq_grammar_has(CQ_STR("creationdate changedate lastusagedate"), ' ', name))
         return fit_date(a, value);
     if (cq_str_equal(name, CQ_STR("srclang")))
         return fit_srclang(a, element, value);
     if (cq_str_equal(name, CQ_STR("xml:lang")) && a->form.tool)
         return cq_shape_tag(a, value);
-    return cq_model_has_value(name, value) ? fit_references(a, value) : (cq_str){0};
+    return fit_references(a, value);
 }
 
 static void fit_attr(cq_shaper *a, cq_str element, const cq_attr *attr, cq_str name,
                      cq_arena *arena, cq_attr **attrs, size_t *len)
 {
+    cq_grammar_attribute rule;
     cq_str value = {0};
 
-    if (cq_model_has_attr(a->version, element, name))
+    if (cq_grammar_attribute_of(cq_grammar_find(element, a->grammar), name, &rule) &&
+        cq_grammar_allows(&rule, attr->value))
         value = fit_value(a, element, name, there(attr->value));
     if (value.ptr)
         cq_shape_add_attr(a, arena, attrs, len, name, value);
@@ -424,8 +426,8 @@ static void drop_attrs(cq_shaper *a, cq_str element, const cq_attr *attrs, size_
                                (cq_str){0});
 }
 
-cq_status cq_shape_header(cq_shaper *a, const cq_header *given,
-                          const cq_header **shaped, cq_error *err)
+cq_status cq_shape_header(cq_shaper *a, const cq_header *given, const cq_header **shaped,
+                          cq_error *err)
 {
     cq_header *header = &a->header;
 

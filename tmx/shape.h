@@ -9,7 +9,8 @@
 
 typedef struct cq_shaper {
     cq_tmx_form form;
-    int version; /* of the DTD that holds; 0 for none */
+    int version;      /* of the DTD that holds, 11 to 14; 0 for none */
+    unsigned grammar; /* the same as grammar.h has it */
     cq_lang source, target;
     bool has_source, has_target; /* their tags are language tags */
     cq_map roles;                /* of tags (shape_tool.c) */

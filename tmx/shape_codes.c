@@ -1,6 +1,6 @@
 #include "escape.h"
+#include "grammar.h"
 #include "markup.h"
-#include "model.h"
 #include "reader.h"
 #include "shape.h"
 
@@ -35,10 +35,16 @@ static cq_str parent_of(const walk *w)
 }
 
 /* Elements whose text is native code, and elements that hold elements only. */
-static bool is_native(cq_str name) { return cq_model_lists("bpt ept it ph ut", name); }
-static bool is_frame(cq_str name)
+static bool is_native(cq_str name)
 {
-    return cq_model_lists("tmx header body tu tuv ude map", name);
+    return cq_grammar_has(CQ_STR("bpt ept it ph ut"), ' ', name);
+}
+
+static bool is_frame(const cq_shaper *a, cq_str name)
+{
+    const cq_grammar_element *rule = cq_grammar_find(name, a->grammar);
+
+    return rule && !rule->has_text;
 }
 
 static void put_value(cq_shaper *a, cq_buf *out, cq_str name, cq_str value)
@@ -55,25 +61,32 @@ static void put_value(cq_shaper *a, cq_buf *out, cq_str name, cq_str value)
 
 static void put_attrs(cq_shaper *a, cq_buf *out, cq_str element, cq_str attrs)
 {
+    const cq_grammar_element *rule = cq_grammar_find(element, a->grammar);
+    cq_grammar_attribute found;
     cq_str name, value;
 
     while (cq_markup_attr(&attrs, &name, &value))
-        if (cq_model_has_attr(a->version, element, name) &&
-            cq_model_has_value(name, value))
+        if (cq_grammar_attribute_of(rule, name, &found) &&
+            cq_grammar_allows(&found, value))
             put_value(a, out, name, value);
 }
 
-static bool has_required(cq_str element, cq_str attrs)
+/* Whether every attribute is there that the element cannot be without. */
+static bool has_required(const cq_shaper *a, cq_str element, cq_str attrs)
 {
-    cq_str name, value;
-    const char *required = cq_model_required(element);
+    const cq_grammar_element *rule = cq_grammar_find(element, a->grammar);
+    cq_grammar_attribute wanted;
 
-    if (!*required)
-        return true;
-    while (cq_markup_attr(&attrs, &name, &value))
-        if (cq_str_equal(name, cq_str_from(required)))
-            return cq_model_has_value(name, value);
-    return false;
+    for (size_t at = 0; rule && cq_grammar_next(rule, &at, &wanted);) {
+        cq_str rest = attrs, name, value;
+        bool has = !wanted.is_required;
+
+        while (!has && cq_markup_attr(&rest, &name, &value))
+            has = cq_str_equal(name, wanted.name) && cq_grammar_allows(&wanted, value);
+        if (!has)
+            return false;
+    }
+    return true;
 }
 
 /* What becomes of an element; those that the frames are made of are never repeated. */
@@ -83,11 +96,11 @@ static element_fate fate_of(const walk *w, const cq_mark *mark)
 
     if (w->depth && w->open[w->depth - 1].fate == GONE)
         return GONE;
-    if (cq_model_has_child(w->shaper->version, parent, mark->name) &&
-        !cq_model_lists("header body tu tuv seg", mark->name) &&
-        has_required(mark->name, mark->attrs) && w->depth < CQ_TMX_DEPTH_MAX)
+    if (cq_grammar_holds(w->shaper->grammar, parent, mark->name) &&
+        !cq_grammar_has(CQ_STR("header body tu tuv seg"), ' ', mark->name) &&
+        has_required(w->shaper, mark->name, mark->attrs) && w->depth < CQ_TMX_DEPTH_MAX)
         return KEPT;
-    return is_frame(parent) ? GONE : is_native(parent) ? LITERAL : UNTAGGED;
+    return is_frame(w->shaper, parent) ? GONE : is_native(parent) ? LITERAL : UNTAGGED;
 }
 
 static void start_element(walk *w, const cq_mark *mark)
@@ -144,7 +157,7 @@ static void other(walk *w, const cq_mark *mark)
     bool is_gone =
         w->depth && w->depth <= CQ_TMX_DEPTH_MAX && w->open[w->depth - 1].fate == GONE;
 
-    if (is_gone || (mark->kind != CQ_MARK_REMARK && is_frame(parent_of(w))))
+    if (is_gone || (mark->kind != CQ_MARK_REMARK && is_frame(w->shaper, parent_of(w))))
         return;
     if (mark->kind == CQ_MARK_REFERENCE)
         cq_markup_plain(w->out, mark->raw);
@@ -252,9 +265,9 @@ static void fit_native(cq_shaper *a, const cq_code *code, bool is_paired)
         rename_code(a, code, &tag, "it", " pos=\"begin\"");
     else if (code->kind == CQ_CODE_CLOSE && !is_paired)
         rename_code(a, code, &tag, "it", " pos=\"end\"");
-    else if (code->kind == CQ_CODE_ISOLATED && !has_required(tag.name, tag.attrs))
+    else if (code->kind == CQ_CODE_ISOLATED && !has_required(a, tag.name, tag.attrs))
         rename_code(a, code, &tag, "ph", "");
-    else if (!cq_model_has_child(a->version, CQ_STR("seg"), tag.name))
+    else if (!cq_grammar_holds(a->grammar, CQ_STR("seg"), tag.name))
         wrap_code(a, code);
     else
         cq_shape_markup(a, CQ_STR("seg"), code->markup, &a->markup);
@@ -275,7 +288,7 @@ static void open_text(cq_shaper *a, text_elements *open, const cq_mark *tag)
             parent = open->names[i - 1];
             break;
         }
-    if (cq_model_has_child(a->version, parent, tag->name) &&
+    if (cq_grammar_holds(a->grammar, parent, tag->name) &&
         open->depth < CQ_TMX_DEPTH_MAX) {
         name = tag->name;
         cq_buf_add_byte(&a->markup, '<');

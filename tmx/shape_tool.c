@@ -1,4 +1,3 @@
-#include "model.h"
 #include "shape.h"
 
 #include <string.h>

@@ -109,6 +109,58 @@ cq_status cq_tmx_plain(cq_str markup, cq_buf *out, cq_error *err);
 void cq_tmx_md5(cq_str text, char hex[CQ_MD5_HEX]);
 uint32_t cq_tmx_crc32(cq_str text);
 
+/* ---- tables ---------------------------------------------------------------------------
+ */
+
+/* The columns of a table, TSV or CSV (docs/tmx.md, "Tables"), and what writes one. Tables
+ * are read like any file, by cq_tmx_open(). */
+typedef enum cq_column_kind {
+    CQ_COLUMN_SKIPPED = 0,
+    CQ_COLUMN_TEXT, /* what: a language tag */
+    CQ_COLUMN_NOTE,
+    CQ_COLUMN_PROPERTY,  /* what: its type */
+    CQ_COLUMN_ATTRIBUTE, /* what: of <tu> */
+    CQ_COLUMN_UNIT,      /* number in the memory, only written */
+    CQ_COLUMN_ORIGIN,    /* only written */
+} cq_column_kind;
+
+typedef struct cq_column {
+    cq_column_kind kind;
+    cq_str what;
+    cq_lang lang; /* of CQ_COLUMN_TEXT */
+} cq_column;
+
+typedef struct cq_columns {
+    cq_column *items;
+    size_t len, capacity;
+    cq_arena arena;
+} cq_columns;
+
+/* Add one more; `what` is copied. */
+cq_status cq_columns_add(cq_columns *columns, cq_column column, cq_error *err);
+/* Read names separated by commas; `source` and `target` are what columns of these names
+ * mean, NULL for none. CQ_E_ARG for a name that is none. */
+cq_status cq_columns_read(cq_str list, const cq_lang *source, const cq_lang *target,
+                          cq_columns *columns, cq_error *err);
+void cq_columns_release(cq_columns *columns);
+
+typedef struct cq_tsv_writer cq_tsv_writer;
+
+/* Write the header row.
+ * @param columns  copied
+ * @param form     who is told of what a table cannot hold; the rest of it is not used */
+cq_status cq_tsv_writer_open(cq_sink sink, bool is_csv, const cq_columns *columns,
+                             const cq_tmx_form *form, cq_tsv_writer **writer,
+                             cq_error *err);
+/* One row, or more when a column has several texts.
+ * @param wanted  as for cq_tmx_write()
+ * @return CQ_DONE when no column has a text of it */
+cq_status cq_tsv_write(cq_tsv_writer *writer, const cq_unit *unit, const bool *wanted,
+                       uint64_t id, cq_str origin, cq_error *err);
+/* Flush and free; the writer is gone also on failure. */
+cq_status cq_tsv_writer_close(cq_tsv_writer *writer, cq_error *err);
+void cq_tsv_writer_abandon(cq_tsv_writer *writer);
+
 /* ---- gzip -----------------------------------------------------------------------------
  */
 

@@ -8,7 +8,6 @@
 #include "session.h"
 
 #include "tmx/tmx.h"
-#include "tmx/tsv.h"
 
 typedef struct cq_exporter {
     cq_memory *memory;

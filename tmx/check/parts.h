@@ -5,9 +5,9 @@
 #ifndef CQ_TMX_CHECK_PARTS_H
 #define CQ_TMX_CHECK_PARTS_H
 
-#include "grammar.h"
 #include "text/text.h"
 #include "tmx/bytes.h"
+#include "tmx/grammar.h"
 #include "tmx/mend.h"
 
 #include <calque/check.h>

@@ -148,7 +148,7 @@ static void check_attribute(cq_checker *checker, const cq_check_element *element
     while (cq_grammar_next(element->rule, &at, &rule)) {
         if (!cq_str_equal(rule.name, attribute->name))
             continue;
-        if (rule.values.len && !cq_grammar_has(rule.values, '|', attribute->value))
+        if (!cq_grammar_allows(&rule, attribute->value))
             cq_check_find(checker, 207, element->place,
                           "%.*s=\"%.*s\" in <%s>: it may be %.*s", CQ_SHOWN(rule.name),
                           CQ_SHOWN(attribute->value), element->name,

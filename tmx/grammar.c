@@ -96,3 +96,27 @@ bool cq_grammar_next(const cq_grammar_element *rule, size_t *at,
                             : (cq_str){0};
     return true;
 }
+
+bool cq_grammar_holds(unsigned version, cq_str parent, cq_str child)
+{
+    const cq_grammar_element *rule = cq_grammar_find(parent, version);
+
+    for (size_t i = 0; rule && i < CQ_GRAMMAR_STEPS && rule->steps[i].names; i++)
+        if (cq_grammar_has(cq_str_from(rule->steps[i].names), ' ', child))
+            return true;
+    return false;
+}
+
+bool cq_grammar_attribute_of(const cq_grammar_element *rule, cq_str name,
+                             cq_grammar_attribute *attribute)
+{
+    for (size_t at = 0; rule && cq_grammar_next(rule, &at, attribute);)
+        if (cq_str_equal(attribute->name, name))
+            return true;
+    return false;
+}
+
+bool cq_grammar_allows(const cq_grammar_attribute *attribute, cq_str value)
+{
+    return attribute->values.len == 0 || cq_grammar_has(attribute->values, '|', value);
+}

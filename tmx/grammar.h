@@ -1,7 +1,7 @@
 /* grammar.h -- the DTDs of TMX 1.1 to 1.4 as data: which element may stand where, and
  * which attributes it has. */
-#ifndef CQ_TMX_CHECK_GRAMMAR_H
-#define CQ_TMX_CHECK_GRAMMAR_H
+#ifndef CQ_TMX_GRAMMAR_H
+#define CQ_TMX_GRAMMAR_H
 
 #include "base/base.h"
 
@@ -40,6 +40,9 @@ bool cq_grammar_is_known(cq_str name);
 /* Whether `word` is one of `words`, which `part` parts. */
 bool cq_grammar_has(cq_str words, char part, cq_str word);
 
+/* Whether an element may stand in another; both by their names. */
+bool cq_grammar_holds(unsigned version, cq_str parent, cq_str child);
+
 /* An attribute as a rule names it. */
 typedef struct cq_grammar_attribute {
     cq_str name;
@@ -50,5 +53,11 @@ typedef struct cq_grammar_attribute {
 /* The next attribute of a rule; start with *at = 0; false at the end. */
 bool cq_grammar_next(const cq_grammar_element *rule, size_t *at,
                      cq_grammar_attribute *attribute);
+
+/* What a rule says of an attribute; false when the element does not have it. */
+bool cq_grammar_attribute_of(const cq_grammar_element *rule, cq_str name,
+                             cq_grammar_attribute *attribute);
+/* Whether it may have this value. */
+bool cq_grammar_allows(const cq_grammar_attribute *attribute, cq_str value);
 
 #endif
