@@ -186,6 +186,10 @@ typedef struct cq_tmx_srx_rule {
 cq_status cq_tmx_srx_read(const char *path, const cq_lang *lang, cq_arena *arena,
                           cq_tmx_srx_rule **rules, size_t *len, cq_error *err);
 
+/* Write rules as SRX 2.0, for one language and its regions. */
+cq_status cq_tmx_srx_write(const cq_tmx_srx_rule *rules, size_t len, const cq_lang *lang,
+                           cq_sink sink, cq_error *err);
+
 /* "libxml2 2.9.14"; static. */
 const char *cq_tmx_version(void);
 

@@ -16,6 +16,10 @@ static const cli_option options[] = {
     {0, "explain", NULL,
      "after each sentence, every place in it where one could end: what was decided, by "
      "which rule, and where that stands in the locale file"},
+    {0, "to-srx", NULL,
+     "write the rules of the language as SRX 2.0 instead, and tell how many of its "
+     "samples "
+     "that reproduces"},
     CLI_READING_OPTIONS,
     {0, "format", "text|json",
      "one sentence, or one JSON object, a line (default: text)"},
@@ -282,6 +286,25 @@ static int cut_all(cutting *run, const cli_args *args)
     return worst;
 }
 
+static int write_srx(cutting *run)
+{
+    cli_app *cli = run->cli;
+    cli_target target;
+    cq_srx_report report;
+    cq_error err = {0};
+    int status = cli_target_open(cli, NULL, &target);
+
+    if (status != CLI_DONE)
+        return status;
+    if (cq_segmenter_write_srx(&run->lang, &run->opts, cli_target_sink(&target), &report,
+                               &err) < 0)
+        return cli_report(cli, &err);
+    cli_say(cli, "srx_report",
+            CLI_VALUES(CLI_NUMBER("samples", report.samples),
+                       CLI_NUMBER("reproduced", report.reproduced)));
+    return cli_target_close(&target, true);
+}
+
 static int segment(cli_app *cli, const cli_args *args)
 {
     cutting run = {.cli = cli};
@@ -290,6 +313,12 @@ static int segment(cli_app *cli, const cli_args *args)
     int worst = read_options(&run, args);
 
     run.opts.locale_folder = folder;
+    if (worst == CLI_DONE && cli_has(args, "to-srx")) {
+        worst = write_srx(&run);
+        free(folder);
+        cli_reading_release(&run.reading);
+        return worst;
+    }
     if (worst == CLI_DONE &&
         cq_segmenter_open(&run.lang, &run.opts, &run.segmenter, &err) < 0)
         worst = cli_report(cli, &err);
@@ -306,8 +335,8 @@ static int segment(cli_app *cli, const cli_args *args)
 const cli_command cmd_segment = {
     .name = "segment",
     .synopsis = "calque segment -l LANG [--locale=FILE] [--srx=FILE] "
-                "[--paragraphs=line|blank] [--unwrap] [--explain] " CLI_READING_SYNOPSIS
-                " [--format=text|json] [FILE...]",
+                "[--paragraphs=line|blank] [--unwrap] [--explain] "
+                "[--to-srx] " CLI_READING_SYNOPSIS " [--format=text|json] [FILE...]",
     .summary = "split text into sentences",
     .about =
         "Prints one sentence a line. With JSON each has its byte range in the input as "

@@ -2,6 +2,7 @@
 #include <calque/segment.h>
 
 #include "segment/segment.h"
+#include "segment/to_srx.h"
 
 #include "tmx/tmx.h"
 
@@ -48,4 +49,47 @@ cq_status cq_segmenter_open(const cq_lang *lang, const cq_segmenter_options *opt
             return status;
     }
     return cq_segmenter_new(lang, opts, srx, segmenter, err);
+}
+
+/* ---- SRX out --------------------------------------------------------------------------
+ */
+
+static cq_status write_rules(const cq_lang *lang, const cq_srx_rule *rules, size_t len,
+                             cq_arena *arena, cq_sink sink, cq_error *err)
+{
+    cq_tmx_srx_rule *written = cq_arena_alloc(arena, (len + 1) * sizeof(*written));
+
+    if (!written)
+        return cq_fail(err, CQ_E_NOMEM, "no memory for %zu SRX rules", len);
+    for (size_t i = 0; i < len; i++)
+        written[i] = (cq_tmx_srx_rule){.is_break = rules[i].is_break,
+                                       .before = rules[i].before,
+                                       .after = rules[i].after};
+    return cq_tmx_srx_write(written, len, lang, sink, err);
+}
+
+cq_status cq_segmenter_write_srx(const cq_lang *lang, const cq_segmenter_options *opts,
+                                 cq_sink sink, cq_srx_report *report, cq_error *err)
+{
+    const cq_locale_files files = {.folder = opts ? opts->locale_folder : NULL,
+                                   .file = opts ? opts->locale_path : NULL};
+    cq_rules *rules = NULL;
+    cq_srx_rule *list = NULL;
+    cq_srx *srx = NULL;
+    cq_arena arena = {0};
+    size_t len = 0;
+    cq_status status = cq_rules_open(lang, &files, &rules, err);
+
+    if (status == CQ_OK)
+        status = cq_srx_from_rules(rules, &arena, &list, &len, err);
+    if (status == CQ_OK)
+        status = cq_srx_open(list, len, &srx, err);
+    if (status == CQ_OK)
+        status = cq_srx_try(rules, srx, report, err);
+    if (status == CQ_OK)
+        status = write_rules(lang, list, len, &arena, sink, err);
+    cq_srx_close(srx);
+    cq_rules_close(rules);
+    cq_arena_release(&arena);
+    return status;
 }

@@ -23,9 +23,48 @@ struct cq_srx {
 
 enum { OPEN = 0, BREAK = 1, NO_BREAK = 2 };
 
+/* Java, in which many rule files were tried, lets a look-behind have any length; ICU
+ * wants a bound. One of this many characters is beyond any rule. */
+#define LOOK_BEHIND "100"
+
+/* Append the pattern with bounds for '*', '+' and "{n,}" inside look-behinds. */
+static void bound_look_behind(cq_str pattern, cq_buf *out)
+{
+    size_t depth = 0, behind = 0; /* of groups; that of the look-behind, 0 for none */
+    bool is_class = false;
+
+    for (size_t at = 0; at < pattern.len; at++) {
+        char c = pattern.ptr[at];
+        cq_str rest = cq_str_slice(pattern, at, pattern.len);
+
+        cq_buf_add_byte(out, (unsigned char)c);
+        if (c == '\\' && at + 1 < pattern.len) {
+            cq_buf_add_byte(out, (unsigned char)pattern.ptr[++at]);
+        } else if (is_class) {
+            is_class = c != ']';
+        } else if (c == '[') {
+            is_class = true;
+        } else if (c == '(') {
+            depth++;
+            if (!behind && (cq_str_starts(rest, CQ_STR("(?<=")) ||
+                            cq_str_starts(rest, CQ_STR("(?<!"))))
+                behind = depth;
+        } else if (c == ')') {
+            behind = behind == depth ? 0 : behind;
+            depth -= depth > 0;
+        } else if (behind && (c == '*' || c == '+')) {
+            cq_buf_cut(out, out->len - 1);
+            cq_buf_add_z(out, c == '*' ? "{0," LOOK_BEHIND "}" : "{1," LOOK_BEHIND "}");
+        } else if (behind && c == ',' && at + 1 < pattern.len &&
+                   pattern.ptr[at + 1] == '}') {
+            cq_buf_add_z(out, LOOK_BEHIND);
+        }
+    }
+}
+
 static cq_status compile(const cq_srx_rule *rule, compiled *to, cq_error *err)
 {
-    cq_buf pattern = {0};
+    cq_buf pattern = {0}, bounded = {0};
     cq_error inner = {0};
     cq_status status;
 
@@ -39,10 +78,14 @@ static cq_status compile(const cq_srx_rule *rule, compiled *to, cq_error *err)
     }
     to->is_break = rule->is_break;
     to->line = rule->line;
+    bound_look_behind(cq_buf_str(&pattern), &bounded);
     status = cq_buf_check(&pattern, err);
     if (status == CQ_OK)
-        status = cq_regex_open(cq_buf_str(&pattern), &to->regex, &inner);
+        status = cq_buf_check(&bounded, err);
+    if (status == CQ_OK)
+        status = cq_regex_open(cq_buf_str(&bounded), &to->regex, &inner);
     cq_buf_release(&pattern);
+    cq_buf_release(&bounded);
     if (status == CQ_E_NOMEM)
         return cq_fail(err, status, "no memory for the SRX rules");
     if (status != CQ_OK) {

@@ -97,6 +97,57 @@ typedef struct cq_candidate {
 CQ_API cq_status cq_segmenter_explain(cq_segmenter *segmenter, const cq_candidate **list,
                                       size_t *len, cq_error *err);
 
+/* ---- text with inline codes -----------------------------------------------------------
+ */
+
+typedef enum cq_code_role {
+    CQ_CODE_ROLE_ALONE = 0, /* a line break, an image */
+    CQ_CODE_ROLE_OPEN,      /* begins what another code ends */
+    CQ_CODE_ROLE_CLOSE,
+} cq_code_role;
+
+/* Bytes of a text that are a code: TMX's <bpt>...</bpt>, XLIFF's <g>. Empty (start ==
+ * end) for one that is kept beside the text. */
+typedef struct cq_inline_code {
+    size_t start, end;
+    cq_code_role role;
+} cq_inline_code;
+
+typedef struct cq_span {
+    size_t start, end; /* bytes of the text */
+} cq_span;
+
+/**
+ * Split one text whose codes are known. They are no part of what is read, and no range
+ * cuts one. Between two sentences a closing code goes with the one before, every other
+ * with the next (SRX 2.0, 5.2); with what lies between them the ranges are the text.
+ * @param text    valid UTF-8; an input of its own, so the segmenter starts over
+ * @param codes   in order, none inside another
+ * @param ranges  set to `len` ranges, freed with cq_spans_free()
+ * @return CQ_OK; CQ_E_ARG for codes out of order, CQ_E_INPUT, CQ_E_NOMEM
+ */
+CQ_API cq_status cq_segment(cq_segmenter *segmenter, cq_str text,
+                            const cq_inline_code *codes, size_t codes_len,
+                            cq_span **ranges, size_t *len, cq_error *err);
+CQ_API void cq_spans_free(cq_span *ranges);
+
+/* ---- SRX ------------------------------------------------------------------------------
+ */
+
+typedef struct cq_srx_report {
+    size_t samples, reproduced; /* sample texts of the language, and those that the SRX
+                                   rules split as it says */
+} cq_srx_report;
+
+/**
+ * Write what calque knows of a language's sentences as SRX 2.0, as nearly as that can say
+ * it.
+ * @param opts  its locale files count; may be NULL
+ */
+CQ_API cq_status cq_segmenter_write_srx(const cq_lang *lang,
+                                        const cq_segmenter_options *opts, cq_sink sink,
+                                        cq_srx_report *report, cq_error *err);
+
 #ifdef __cplusplus
 }
 #endif

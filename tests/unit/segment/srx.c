@@ -27,6 +27,10 @@ static struct srx_case {
     {"an empty expression matches everywhere", "abc", "a|b|c|", {{true, "", ""}}},
     {"after alone", "ab;cd", "ab|;cd|", {{true, "", ";"}}},
     {"never inside a character", "\u00e9\u00e8x", "\u00e9|\u00e8|x|", {{true, "", ""}}},
+    {"a look-behind of any length, as Java has it",
+     "w. XVI wieku. Tak. XY",
+     "w. XVI wieku.| Tak.| XY|",
+     {{false, "\\bw\\.", "\\s[XVI]+(?<=[XVI]+)"}, {true, "\\.", "\\s(?<=\\.\\s{1,})"}}},
     {"no break at the ends", ".a.", ".|a.|", {{true, "\\.", ""}}},
 };
 
