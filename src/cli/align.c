@@ -7,9 +7,7 @@ static const cli_option options[] = {
     {'s', "source", "LANG", "language of SOURCE"},
     {'t', "target", "LANG", "language of TARGET"},
     {0, "sentences", NULL, "the texts have one sentence a line already"},
-    {0, "paragraphs", "line|blank",
-     "line: every line is a paragraph; blank: blank lines "
-     "separate paragraphs (default: line)"},
+    CLI_PARAGRAPH_OPTIONS,
     CLI_READING_OPTIONS,
     {0, "constrain", "BEADS",
      "align around the beads that this file marks as fixed, which stay"},
@@ -307,13 +305,13 @@ static int read_shard(cli_aligning *run, const cli_args *args)
 static int read_options(cli_aligning *run, const cli_args *args)
 {
     cli_app *cli = run->cli;
-    int paragraphs = 0;
+    cq_paragraphs paragraphs = CQ_PARAGRAPHS_LINE;
     int64_t jobs = 1;
     double min_confidence = 0;
     int status = cli_choice(cli, args, "format", CLI_ALIGN_FORMATS, &run->format);
 
     if (status == CLI_DONE)
-        status = cli_choice(cli, args, "paragraphs", "line|blank", &paragraphs);
+        status = cli_paragraphs(cli, args, &paragraphs);
     if (status == CLI_DONE)
         status = cli_lang(cli, args, "source", &run->from, NULL);
     if (status == CLI_DONE)
@@ -340,7 +338,7 @@ static int read_options(cli_aligning *run, const cli_args *args)
                       !cli_has(args, "output") && !cli_has(args, "pairs");
     run->opts = (cq_align_options){
         .is_split = cli_has(args, "sentences"),
-        .paragraphs = paragraphs ? CQ_PARAGRAPHS_BLANK : CQ_PARAGRAPHS_LINE,
+        .paragraphs = paragraphs,
         .source_as = run->reading.first,
         .target_as = run->reading.second,
         .is_forced = cli_has(args, "force"),
@@ -399,7 +397,7 @@ static int align(cli_app *cli, const cli_args *args)
 const cli_command cmd_align = {
     .name = "align",
     .synopsis = "calque align -s LANG -t LANG [--sentences] "
-                "[--paragraphs=line|blank] " CLI_READING_SYNOPSIS " "
+                "[--paragraphs=line|blank] [--unwrap] " CLI_READING_SYNOPSIS " "
                 "[--constrain=BEADS] [--min-confidence=X] [--force] [--lexicon=FILE] "
                 "[--format=" CLI_ALIGN_FORMATS "] [--into=MEMORY] [-o OUT] "
                 "[--pairs=LIST] [--train=LIST] [--jobs=N] [--shard=I/N] [--resume] "

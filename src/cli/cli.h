@@ -326,6 +326,19 @@ typedef struct cli_reading {
 
 #define CLI_READING_KINDS    "text|markdown|html|docx|odt"
 #define CLI_READING_SYNOPSIS "[--as=auto|" CLI_READING_KINDS "] [--encoding=NAME]"
+/* What is a paragraph of plain text. */
+#define CLI_PARAGRAPH_OPTIONS                                                            \
+    {0, "paragraphs", "line|blank",                                                      \
+     "line: every line is a paragraph; blank: blank lines separate paragraphs, other "   \
+     "line ends are spaces (default: line)"},                                            \
+    {                                                                                    \
+        0, "unwrap", NULL,                                                               \
+            "join the lines of hard-wrapped text where a paragraph goes on; blank "      \
+            "lines, list items and short lines end one"                                  \
+    }
+/* @return CLI_DONE; CLI_MISUSED after saying why */
+int cli_paragraphs(cli_app *cli, const cli_args *args, cq_paragraphs *paragraphs);
+
 #define CLI_READING_OPTIONS                                                              \
     {0, "as", "auto|" CLI_READING_KINDS,                                                 \
      "what kind of document it is (default: auto, as its name ends and what it holds)"}, \

@@ -7,7 +7,7 @@
 const char *cli_option_topic(const char *command, const cli_option *option)
 {
     static const cli_option filter[] = {CLI_FILTER_OPTIONS};
-    static const cli_option reading[] = {CLI_READING_OPTIONS};
+    static const cli_option reading[] = {CLI_PARAGRAPH_OPTIONS, CLI_READING_OPTIONS};
 
     for (size_t i = 0; i < sizeof(filter) / sizeof(*filter); i++)
         if (strcmp(option->help, filter[i].help) == 0)

@@ -27,6 +27,19 @@ int cli_reading_read(cli_app *cli, const cli_args *args, cli_reading *reading)
     return CLI_DONE;
 }
 
+int cli_paragraphs(cli_app *cli, const cli_args *args, cq_paragraphs *paragraphs)
+{
+    int is_blank = 0;
+    int status = cli_choice(cli, args, "paragraphs", "line|blank", &is_blank);
+
+    if (status == CLI_DONE && cli_has(args, "unwrap") && cli_has(args, "paragraphs"))
+        return cli_complain(cli, CLI_MISUSED, 154, "unwrap_or_paragraphs", NULL, 0);
+    *paragraphs = cli_has(args, "unwrap") ? CQ_PARAGRAPHS_UNWRAP
+                  : is_blank              ? CQ_PARAGRAPHS_BLANK
+                                          : CQ_PARAGRAPHS_LINE;
+    return status;
+}
+
 void cli_reading_release(cli_reading *reading)
 {
     free(reading->names);

@@ -6,13 +6,7 @@ static const cli_option options[] = {
     {'l', "lang", "LANG", "language of the text"},
     {0, "locale", "FILE", "a locale file of your own, on top of the built-in ones"},
     {0, "srx", "FILE", "SRX 2.0 rules to use instead of calque's own"},
-    {0, "paragraphs", "line|blank",
-     "line: every line is a paragraph; blank: blank lines "
-     "separate paragraphs, other line ends are spaces "
-     "(default: line)"},
-    {0, "unwrap", NULL,
-     "join the lines of hard-wrapped text where a paragraph goes on; blank lines, list "
-     "items and short lines end one"},
+    CLI_PARAGRAPH_OPTIONS,
     {0, "explain", NULL,
      "after each sentence, every place in it where one could end: what was decided, by "
      "which rule, and where that stands in the locale file"},
@@ -246,25 +240,22 @@ static int cut(cutting *run, const char *path)
 
 static int read_options(cutting *run, const cli_args *args)
 {
-    int is_json = 0, paragraphs = 0;
+    int is_json = 0;
+    cq_paragraphs paragraphs = CQ_PARAGRAPHS_LINE;
     int status = cli_choice(run->cli, args, "format", "text|json", &is_json);
 
     if (status == CLI_DONE)
-        status = cli_choice(run->cli, args, "paragraphs", "line|blank", &paragraphs);
+        status = cli_paragraphs(run->cli, args, &paragraphs);
     if (status == CLI_DONE)
         status = cli_lang(run->cli, args, "lang", &run->lang, NULL);
     if (status == CLI_DONE)
         status = cli_reading_read(run->cli, args, &run->reading);
-    if (status == CLI_DONE && cli_has(args, "unwrap") && cli_has(args, "paragraphs"))
-        return cli_complain(run->cli, CLI_MISUSED, 154, "unwrap_or_paragraphs", NULL, 0);
     if (status == CLI_DONE && cli_has(args, "explain") && cli_has(args, "srx"))
         return cli_complain(run->cli, CLI_MISUSED, 154, "explain_own_rules", NULL, 0);
     run->is_json = is_json;
     run->has_many = args->len > 1;
     run->opts = (cq_segmenter_options){
-        .paragraphs = cli_has(args, "unwrap") ? CQ_PARAGRAPHS_UNWRAP
-                      : paragraphs            ? CQ_PARAGRAPHS_BLANK
-                                              : CQ_PARAGRAPHS_LINE,
+        .paragraphs = paragraphs,
         .explains = cli_has(args, "explain"),
         .srx_path = cli_value(args, "srx"),
         .locale_path = cli_value(args, "locale"),

@@ -49,7 +49,7 @@ _calque() {
     locale) common="check learn new show --lang --min --format $common" ;;
     segment) common="--lang --locale --unwrap --explain --to-srx --srx --paragraphs --as --encoding --format $common" ;;
     pair) common="--source --target --by-name --min-confidence --out-dir --output $common" ;;
-    align) common="--source --target --sentences --paragraphs --as --encoding --constrain --min-confidence --force --lexicon --format --output --into --pairs --train --jobs --shard --resume --report $common" ;;
+    align) common="--source --target --sentences --paragraphs --unwrap --as --encoding --constrain --min-confidence --force --lexicon --format --output --into --pairs --train --jobs --shard --resume --report $common" ;;
     lexicon) common="merge --output $common" ;;
     stats | verify) common="--format $common" ;;
     esac
