@@ -52,9 +52,15 @@ static bool is_hidden(const char *name, const xmlChar **attributes)
         "datalist", "applet", "rt",     "rp",       "del",
     };
 
-    for (size_t i = 0; attributes && attributes[i]; i += 2)
+    for (size_t i = 0; attributes && attributes[i]; i += 2) {
+        const char *value = attributes[i + 1] ? (const char *)attributes[i + 1] : "";
+
         if (strcasecmp((const char *)attributes[i], "hidden") == 0)
             return true;
+        if (strcasecmp((const char *)attributes[i], "role") == 0 &&
+            (strcmp(value, "doc-noteref") == 0 || strcmp(value, "doc-backlink") == 0))
+            return true; /* the number of a footnote and the way back: DPUB-ARIA 1.1 */
+    }
     return is_one_of(name, names, ARRAY_LEN(names));
 }
 

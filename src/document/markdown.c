@@ -343,6 +343,9 @@ static void take_block_line(markdown_reading *m, cq_str line, cq_str next)
         m->is_in_table = true;
     } else if (take_heading(m, inner)) {
         return;
+    } else if (m->block.len > 0 && cq_str_starts(inner, CQ_STR(": "))) {
+        end_block(m); /* what a term means (PHP Markdown Extra) */
+        take_text(m, skip(inner, 2));
     } else if (is_rule(inner) || (m->block.len > 0 && is_made_of(inner, '=', 1)) ||
                (m->block.len > 0 && is_made_of(inner, '-', 2))) {
         end_block(m);

@@ -37,6 +37,7 @@ static struct kind_case {
      "b e\n"},
     {"a rule, not an item", MD, "a\n\n* * *\n\nb\n", "a\nb\n"},
     {"footnotes", MD, "a[^1].\n\n[^1]: b\n", "a.\nb\n"},
+    {"terms and what they mean", MD, "a\n:   b\n    c\n", "a\nb c\n"},
     {"nothing", MD, "", ""},
 #define HTML CQ_DOCUMENT_HTML
     {"blocks are paragraphs", HTML,
@@ -47,6 +48,10 @@ static struct kind_case {
      "<title>a</title><style>b</style><p>c<script>d</script><del>e</del>"
      "<ruby>f<rt>g</rt></ruby><span hidden>h</span>i</p><template>j</template>",
      "cfi\n"},
+    {"marks of footnotes", HTML,
+     "<p>a.<a href='#b' role='doc-noteref'><sup>1</sup></a></p><p id=b>c "
+     "<a href='#a' role='doc-backlink'>\u21a9</a></p>",
+     "a.\nc\n"},
     {"lines of <pre>", HTML, "<pre>a  b\nc</pre>d", "a  b\nc\nd\n"},
     {"entities", HTML, "<p>a &amp; &mdash; &#233; &lt;b&gt; &nbsp;</p><p>&nbsp;</p>",
      "a & \u2014 \u00e9 <b>\n"},
