@@ -119,7 +119,9 @@ void cq_map_release(cq_map *map)
 static struct cq_intmap_slot *int_slot_of(struct cq_intmap_slot *slots, size_t capacity,
                                           uint64_t key)
 {
-    size_t at = (size_t)cq_hash(&key, sizeof(key), 0) & (capacity - 1);
+    /* Multiplicative (Knuth, TAOCP 3, 6.4): the upper half depends on all of the key. */
+    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+    size_t at = (size_t)(hash ^ hash >> 32) & (capacity - 1);
 
     while (slots[at].key != UINT64_MAX && slots[at].key != key)
         at = (at + 1) & (capacity - 1);

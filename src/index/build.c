@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PAGE ((size_t)1024) /* tokens */
+
 /* New texts as they came, by language group. A token stands in `tokens` by its local
  * number, so that a generation of a few texts costs nothing in the size of the
  * dictionary. */
@@ -15,7 +17,10 @@ typedef struct gathered {
     size_t texts_len, texts_capacity;
     uint32_t *tokens;
     size_t tokens_len, tokens_capacity;
-    cq_intmap locals; /* token -> local number */
+    /* Token -> local number + 1. Tokens are dense and the frequent ones low, so that
+     * pages of them stay in the cache where a hash table would be all over it. */
+    uint32_t **pages;
+    size_t pages_len, pages_used;
     struct local_token {
         uint32_t token, count;
     } * distinct;
@@ -55,7 +60,9 @@ static void release_gathered(gathered *g)
     cq_free(g->texts);
     cq_free(g->tokens);
     cq_free(g->distinct);
-    cq_intmap_release(&g->locals);
+    for (size_t i = 0; i < g->pages_len; i++)
+        cq_free(g->pages[i]);
+    cq_free(g->pages);
     *g = (gathered){.group = g->group, .added = g->added};
 }
 
@@ -98,27 +105,42 @@ static size_t footprint(const gathered *g)
 {
     return g->tokens_len * 2 * sizeof(uint32_t) +
            g->texts_len * (sizeof(*g->texts) + sizeof(uint32_t)) +
-           g->locals.capacity * 2 * sizeof(uint64_t) +
+           g->pages_len * sizeof(*g->pages) + g->pages_used * PAGE * sizeof(uint32_t) +
            g->distinct_len * (sizeof(*g->distinct) + 2 * sizeof(size_t));
+}
+
+/* Where the local number of a token is kept; NULL when memory is short. */
+static uint32_t *local_of(gathered *g, uint32_t token)
+{
+    size_t page = token / PAGE, len = g->pages_len;
+
+    if (page >= len) {
+        if (!cq_grow(&g->pages, &g->pages_len, page + 1, sizeof(*g->pages)))
+            return NULL;
+        memset(g->pages + len, 0, (g->pages_len - len) * sizeof(*g->pages));
+    }
+    if (!g->pages[page]) {
+        g->pages[page] = cq_zalloc(PAGE * sizeof(**g->pages));
+        if (!g->pages[page])
+            return NULL;
+        g->pages_used++;
+    }
+    return &g->pages[page][token % PAGE];
 }
 
 static bool add_token(gathered *g, uint32_t token)
 {
-    bool is_new;
-    uint64_t *local;
+    uint32_t *local = local_of(g, token);
 
-    if (!cq_grow(&g->distinct, &g->distinct_capacity, g->distinct_len + 1,
-                 sizeof(*g->distinct)))
+    if (!local || !cq_grow(&g->distinct, &g->distinct_capacity, g->distinct_len + 1,
+                           sizeof(*g->distinct)))
         return false;
-    local = cq_intmap_add(&g->locals, token, &is_new);
-    if (!local)
-        return false;
-    if (is_new) {
-        *local = g->distinct_len++;
-        g->distinct[*local] = (struct local_token){token, 0};
+    if (*local == 0) {
+        g->distinct[g->distinct_len++] = (struct local_token){token, 0};
+        *local = (uint32_t)g->distinct_len;
     }
-    g->distinct[*local].count++;
-    g->tokens[g->tokens_len++] = (uint32_t)*local;
+    g->distinct[*local - 1].count++;
+    g->tokens[g->tokens_len++] = *local - 1;
     return true;
 }
 

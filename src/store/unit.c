@@ -123,6 +123,14 @@ static bool holds_fresh(const cq_store *store, const cq_store_unit *unit)
     return false;
 }
 
+static bool is_all_fresh(const cq_store *store, const cq_store_unit *unit)
+{
+    for (size_t i = 0; i < unit->variants; i++)
+        if (unit->texts[i] < store->fresh)
+            return false;
+    return unit->variants > 0;
+}
+
 static cq_status find_equal(cq_store *store, const cq_store_unit *unit, uint64_t mark,
                             uint64_t *id, uint64_t *origin, cq_error *err)
 {
@@ -268,7 +276,7 @@ static cq_status share(cq_store *store, uint64_t id, cq_error *err)
 cq_status cq_store_unit_add(cq_store *store, const cq_store_unit *unit, uint64_t *id,
                             bool *is_new, cq_error *err)
 {
-    uint64_t mark, origin = 0;
+    uint64_t mark = 0, origin = 0;
     cq_status status = cq_store_origin_use(store, unit->origin, err);
 
     assert(store->in_write);
@@ -276,7 +284,9 @@ cq_status cq_store_unit_add(cq_store *store, const cq_store_unit *unit, uint64_t
         status = cq_store_variants_encode(store, unit, err);
     if (status != CQ_OK)
         return status;
-    mark = cq_store_unit_mark(cq_buf_str(&store->blob), unit->record);
+    /* One that brings all its texts has no rows that a mark would stand in. */
+    if (!is_all_fresh(store, unit))
+        mark = cq_store_unit_mark(cq_buf_str(&store->blob), unit->record);
     status = find_equal(store, unit, mark, id, &origin, err);
     *is_new = *id == 0;
     if (status == CQ_OK && *is_new)

@@ -80,8 +80,12 @@ typedef struct cq_word_slot {
     const cq_word *word; /* NULL: free */
 } cq_word_slot;
 
+#define CQ_RECENT_WORDS 2048u /* a power of two; small enough to stay in a core's cache  \
+                               */
+
 typedef struct cq_words {
-    cq_word_slot *slots; /* open addressing, at most half full */
+    cq_word_slot *slots;                  /* open addressing, at most half full */
+    cq_word_slot recent[CQ_RECENT_WORDS]; /* found last, by hash */
     size_t len, capacity;
     uint64_t epoch; /* how often all was forgotten */
     cq_arena arena;

@@ -47,6 +47,7 @@ void cq_words_trim(cq_words *words)
     if (words->len < WORDS_MAX && words->arena.used < BYTES_MAX)
         return;
     memset(words->slots, 0, words->capacity * sizeof(*words->slots));
+    memset(words->recent, 0, sizeof(words->recent));
     words->len = 0;
     words->epoch++;
     cq_arena_reset(&words->arena);
@@ -444,7 +445,15 @@ const cq_word *cq_words_find(cq_words *words, cq_str surface, cq_token_kind kind
                              const char *key, cq_error *err)
 {
     uint64_t hash = hash_of(surface);
-    const cq_word *word = slot_of(words->slots, words->capacity, surface, hash)->word;
+    cq_word_slot *recent = &words->recent[(hash >> 32) & (CQ_RECENT_WORDS - 1)];
+    const cq_word *word = recent->word;
 
-    return word ? word : add_word(words, surface, hash, kind, key, err);
+    if (word && recent->hash == hash && is_surface(word, surface))
+        return word;
+    word = slot_of(words->slots, words->capacity, surface, hash)->word;
+    if (!word)
+        word = add_word(words, surface, hash, kind, key, err);
+    if (word)
+        *recent = (cq_word_slot){hash, word};
+    return word;
 }
