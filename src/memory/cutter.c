@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define WORDS_MAX  ((uint32_t)1 << 20) /* distinct tokens; then an epoch ends */
+#define WORDS_MAX  ((uint32_t)1 << 17) /* distinct tokens; then an epoch ends */
 #define KNOWN_BITS 15
 
 /* Which number a word has, remembered by where the analyzer keeps it (cq_tokens, epoch).

@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#define TOKENS_HELD 300000u /* in memory, in front of the table */
+#define TOKENS_HELD 100000u /* in memory, in front of the table */
 
 /* Key of the map: the three columns as one string. */
 static cq_status map_key(cq_store *store, uint32_t group, uint32_t kind, cq_str key,

@@ -10,6 +10,11 @@ static const char units[] = "<tu><tuv xml:lang=\"en\"><seg>Save the file</seg></
                             "<tu><tuv xml:lang=\"en\"><seg>Open the file</seg></tuv>"
                             "<tuv xml:lang=\"fr\"><seg>Ouvrir</seg></tuv></tu>\n";
 
+/* The same file later. */
+static const char changed[] = "<tu changedate=\"20240101T000000Z\"><tuv "
+                              "xml:lang=\"en\"><seg>Save the file</seg></tuv>"
+                              "<tuv xml:lang=\"fr\"><seg>Sauvegarder</seg></tuv></tu>\n";
+
 static cq_status swallow(void *context, const void *bytes, size_t len, cq_error *err)
 {
     (void)context;
@@ -31,6 +36,40 @@ static cq_status do_import(cq_memory *memory, cq_error *err)
     cq_import_report report;
 
     return cq_memory_import(memory, scratch_path("more.tmx"), NULL, &report, err);
+}
+
+/* The file that setup() imported, one text of it changed. */
+static cq_status do_update(cq_memory *memory, cq_error *err)
+{
+    cq_import_options opts = {.update = true};
+    cq_import_report report;
+
+    return cq_memory_import(memory, scratch_path("a.tmx"), &opts, &report, err);
+}
+
+static cq_status do_edit(cq_memory *memory, cq_error *err)
+{
+    cq_lang en = lang("en");
+    cq_change changes[] = {
+        {.kind = CQ_CHANGE_MARKUP, .lang = &en, .value = CQ_STR("Open <ph/>this file")},
+        {.kind = CQ_CHANGE_PROPERTY, .name = CQ_STR("job"), .value = CQ_STR("7")},
+        {.kind = CQ_CHANGE_ATTRIBUTE, .name = CQ_STR("tuid"), .value = CQ_STR("9")}};
+
+    return cq_memory_edit(memory, 2, changes, ARRAY_LEN(changes), err);
+}
+
+static cq_status do_delete(cq_memory *memory, cq_error *err)
+{
+    cq_filter filter = {.phrase = "close all"};
+    cq_delete_options opts = {.filter = &filter};
+    cq_delete_report report;
+
+    return cq_memory_delete(memory, &opts, &report, err);
+}
+
+static cq_status do_reindex(cq_memory *memory, cq_error *err)
+{
+    return cq_memory_reindex(memory, NULL, err);
 }
 
 static cq_status do_export(cq_memory *memory, cq_error *err)
@@ -82,8 +121,10 @@ static struct action {
     const char *name;
     cq_status (*run)(cq_memory *memory, cq_error *err);
 } actions[] = {
-    {"import", do_import},           {"export", do_export}, {"lookup", do_lookup},
-    {"concordance", do_concordance}, {"stats", do_stats},   {"verify", do_verify},
+    {"import", do_import},           {"export", do_export},   {"lookup", do_lookup},
+    {"concordance", do_concordance}, {"stats", do_stats},     {"verify", do_verify},
+    {"update", do_update},           {"edit", do_edit},       {"delete", do_delete},
+    {"reindex", do_reindex},         {"verified", do_verify},
 };
 
 /* Every allocation fails in turn, in a memory that is opened anew each time. */
@@ -122,6 +163,7 @@ static int setup(void **state)
     memory = must_open("memory", CQ_MEMORY_WRITE);
     must_import(memory, "a.tmx");
     cq_memory_close(memory);
+    scratch_tmx("a.tmx", changed);
     return 0;
 }
 
