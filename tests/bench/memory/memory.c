@@ -1,11 +1,13 @@
 /* How fast a memory is filled, written out and asked, beside `xmllint --stream --noout`
  * over the same file and an exhaustive lookup of the same queries, in the same minute.
  *
- *   bench-memory import|export|lookup [UNITS [PAIRS.tsv]]
+ *   bench-memory import|export|lookup|add|growth [UNITS [PAIRS.tsv]]
  *
  * Units (40,000) are made by splicing pairs: those of tests/data/speech, or the first two
- * columns of a file, such as ../shared/data/books/help.py writes. Times are of the
- * processor, so that other work on the machine counts little. */
+ * columns of a file, such as ../shared/data/books/help.py writes. `add` adds one unit to
+ * so many and finds it; `growth` imports ten files of so many, one after the other. Times
+ * are of the processor, so that other work on the machine counts little, and of the
+ * clock, which tells what two threads gain. */
 #include "base/base.h"
 
 #include <calque/memory.h>
@@ -173,8 +175,8 @@ static void make_file(const text_pairs *pairs, unsigned units)
  */
 
 typedef struct spent {
-    double seconds;
-    double megabytes; /* resident */
+    double seconds, clock; /* of all processors, and of the clock */
+    double megabytes;      /* resident */
     bool is_done;
 } spent;
 
@@ -182,10 +184,12 @@ typedef struct spent {
 static spent measure(void (*run)(void))
 {
     struct rusage used;
+    struct timespec begin, end;
     int status;
     pid_t child;
 
     fflush(stdout);
+    clock_gettime(CLOCK_MONOTONIC, &begin);
     child = fork();
     if (child == 0) {
         run();
@@ -194,10 +198,12 @@ static spent measure(void (*run)(void))
     }
     if (child < 0 || wait4(child, &status, 0, &used) != child)
         exit(3);
-    return (spent){(double)used.ru_utime.tv_sec + (double)used.ru_stime.tv_sec +
-                       (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6,
-                   (double)used.ru_maxrss / 1e3,
-                   WIFEXITED(status) && WEXITSTATUS(status) == 0};
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    return (spent){
+        (double)used.ru_utime.tv_sec + (double)used.ru_stime.tv_sec +
+            (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6,
+        (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9,
+        (double)used.ru_maxrss / 1e3, WIFEXITED(status) && WEXITSTATUS(status) == 0};
 }
 
 static void run_xmllint(void)
@@ -237,9 +243,11 @@ static void run_export(void)
 
 static void print_cost(const char *what, spent cost, spent reference)
 {
-    printf("%-16s %6.2f s  %5.0f MB resident", what, cost.seconds, cost.megabytes);
+    printf("%-16s %6.2f s, %6.2f by the clock  %5.0f MB resident", what, cost.seconds,
+           cost.clock, cost.megabytes);
     if (reference.is_done)
-        printf("  %5.2f times xmllint", cost.seconds / reference.seconds);
+        printf("  %5.2f times xmllint, %.2f by the clock",
+               cost.seconds / reference.seconds, cost.clock / reference.clock);
     printf("\n");
 }
 
@@ -334,9 +342,78 @@ static void bench_lookup(const text_pairs *pairs)
     cq_memory_close(memory);
 }
 
+/* ---- growing --------------------------------------------------------------------------
+ */
+
+#define FILES 10u
+
+static void bench_growth(const text_pairs *pairs, unsigned units)
+{
+    spent costs[FILES];
+
+    for (unsigned i = 0; i < FILES; i++) {
+        char what[32];
+
+        make_file(pairs, units);
+        costs[i] = measure(run_import);
+        snprintf(what, sizeof(what), "file %u", i + 1);
+        print_cost(what, costs[i], (spent){0});
+    }
+    printf("last to first    %.2f times, %.2f by the clock\n",
+           costs[FILES - 1].seconds / costs[0].seconds,
+           costs[FILES - 1].clock / costs[0].clock);
+}
+
+static const char added[] = "Nobody ever wrote just this sentence before today.";
+
+static void run_add(void)
+{
+    FILE *file = fopen(path_of("one.tsv"), "w");
+    cq_lang en, fr;
+    cq_import_options opts = {.source = &en, .target = &fr};
+    cq_import_report report;
+    cq_memory *memory;
+    cq_hits *hits;
+
+    fprintf(file, "%s\tVoila.\n", added);
+    fclose(file);
+    must(cq_lang_parse(CQ_STR("en"), &en, &err));
+    must(cq_lang_parse(CQ_STR("fr"), &fr, &err));
+    must(cq_memory_open(path_of("bench.calque"), CQ_MEMORY_WRITE, &memory, &err));
+    must(cq_memory_import(memory, path_of("one.tsv"), &opts, &report, &err));
+    must(cq_memory_lookup(memory, cq_str_from(added), &en, &fr, NULL, &hits, &err));
+    if (hits->len == 0 || hits->items[0].percent != 100)
+        exit(1);
+    cq_hits_free(hits);
+    cq_memory_close(memory);
+}
+
+static void run_find(void)
+{
+    cq_memory *memory;
+
+    must(cq_memory_open(path_of("bench.calque"), CQ_MEMORY_READ, &memory, &err));
+    ask(memory, added, false);
+    cq_memory_close(memory);
+}
+
+static void bench_add(void)
+{
+    spent cost;
+
+    measure(run_import);
+    cost = measure(run_add);
+    printf("add and find     %.1f ms, %.1f by the clock%s\n", cost.seconds * 1e3,
+           cost.clock * 1e3, cost.is_done ? "" : ": NOT FOUND");
+    cost = measure(run_find);
+    printf("first answer     %.1f ms, %.1f by the clock, %.0f MB resident\n",
+           cost.seconds * 1e3, cost.clock * 1e3, cost.megabytes);
+}
+
 int main(int argc, char **argv)
 {
     text_pairs pairs = {0};
+    unsigned units = argc > 2 ? (unsigned)atoi(argv[2]) : 40000;
     char command[128];
 
     if (argc < 2)
@@ -345,9 +422,13 @@ int main(int argc, char **argv)
     if (!mkdtemp(folder))
         return 3;
     read_pairs(argc > 3 ? argv[3] : NULL, &pairs);
-    make_file(&pairs, argc > 2 ? (unsigned)atoi(argv[2]) : 40000);
+    make_file(&pairs, units);
     if (strcmp(argv[1], "import") == 0)
         bench_import();
+    else if (strcmp(argv[1], "growth") == 0)
+        bench_growth(&pairs, units);
+    else if (strcmp(argv[1], "add") == 0)
+        bench_add();
     else if (strcmp(argv[1], "export") == 0)
         bench_export();
     else
