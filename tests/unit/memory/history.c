@@ -198,6 +198,67 @@ static void test_killed_while_changing(void **state)
     }
 }
 
+/* ---- readers beside a writer ----------------------------------------------------------
+ */
+
+#define RENDERINGS 40u
+
+static void write_renderings(const char *name, unsigned file)
+{
+    cq_buf body = {0};
+
+    for (unsigned i = 0; i < RENDERINGS; i++)
+        cq_buf_add_format(&body,
+                          "<tu><tuv xml:lang=\"en\"><seg>One text</seg></tuv>"
+                          "<tuv xml:lang=\"fr\"><seg>%u, %u</seg></tuv></tu>\n",
+                          file, i);
+    scratch_tmx(name, body.ptr);
+    cq_buf_release(&body);
+}
+
+static void import_renderings_for_ever(void)
+{
+    cq_memory *memory = must_open("beside", CQ_MEMORY_WRITE);
+
+    for (unsigned file = 1;; file++) {
+        write_renderings("beside.tmx", file);
+        must_import(memory, "beside.tmx");
+    }
+}
+
+/* Every answer is that of a moment between two imports, never of one within. */
+static void test_reader_beside_a_writer(void **state)
+{
+    cq_lookup_options opts = {.max_hits = 100000};
+    size_t most = 0;
+    cq_memory *memory = must_open("beside", CQ_MEMORY_WRITE);
+    pid_t child;
+
+    (void)state;
+    write_renderings("beside.tmx", 0);
+    must_import(memory, "beside.tmx");
+    cq_memory_close(memory);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        import_renderings_for_ever();
+    memory = must_open("beside", CQ_MEMORY_READ);
+    for (unsigned time = 0; time < 400 && most < 25 * RENDERINGS; time++) {
+        cq_hits *hits = must_lookup(memory, "One text", "en", "fr", &opts);
+
+        assert_int_equal(hits->len % RENDERINGS, 0);
+        assert_true(hits->len >= most);
+        most = hits->len;
+        cq_hits_free(hits);
+    }
+    cq_memory_close(memory);
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    memory = must_open("beside", CQ_MEMORY_READ);
+    must_verify(memory);
+    cq_memory_close(memory);
+}
+
 /* ---- an index of another make ---------------------------------------------------------
  */
 
@@ -362,6 +423,7 @@ int main(void)
     static const struct CMUnitTest plain[] = {
         cmocka_unit_test(test_index_equals_scan),
         cmocka_unit_test(test_killed_while_changing),
+        cmocka_unit_test(test_reader_beside_a_writer),
         cmocka_unit_test(test_right_index_of_unknown_make),
         cmocka_unit_test(test_sparse_index_is_made_anew),
     };
