@@ -29,16 +29,16 @@ uint64_t cq_match_total(const cq_tokens *tokens)
     return total;
 }
 
-/* The letters of the form, which is in NFC, so that composed and decomposed words are of
- * one size. */
+/* The letters of the key, so that tokens of one key are of one size, however they are
+ * inflected, pointed or composed. */
 uint32_t cq_match_size(const cq_token *token)
 {
     uint32_t letters = 0;
 
     if (token->kind != CQ_TOKEN_WORD)
         return kinds[token->kind].size;
-    for (size_t i = 0; i < token->form.len && letters < LETTERS_MAX; i++)
-        letters += ((unsigned char)token->form.ptr[i] & 0xc0) != 0x80;
+    for (size_t i = 0; i < token->key.len && letters < LETTERS_MAX; i++)
+        letters += ((unsigned char)token->key.ptr[i] & 0xc0) != 0x80;
     return kinds[CQ_TOKEN_WORD].size + letters;
 }
 
@@ -89,14 +89,12 @@ static cq_str gap_before(const cq_side *s, size_t i)
     return cq_str_slice(s->text, from, to);
 }
 
-static uint32_t lesser(uint32_t a, uint32_t b) { return a < b ? a : b; }
-
 uint32_t cq_match_kept(const cq_side *a, size_t i, const cq_side *b, size_t j,
                        unsigned *differs)
 {
     const cq_token *x = &a->tokens[i], *y = &b->tokens[j];
     const struct kind_cost *cost = &kinds[x->kind];
-    uint32_t size = lesser(cq_side_size(a, i), cq_side_size(b, j)), lost = 0;
+    uint32_t size = cq_side_size(a, i), lost = 0;
     unsigned found = 0;
 
     if (!cq_str_equal(x->form, y->form))
@@ -114,7 +112,7 @@ uint32_t cq_match_kept(const cq_side *a, size_t i, const cq_side *b, size_t j,
     lost += found & CQ_DIFFERS_SPACE ? cost->gap : 0;
     if (differs)
         *differs = found;
-    return size - lesser(size, lost);
+    return size - (lost < size ? lost : size);
 }
 
 uint32_t cq_match_edges(const cq_side *a, const cq_side *b)

@@ -86,8 +86,8 @@ static inline uint32_t cq_side_size(const cq_side *s, size_t i)
     return (uint32_t)(s->sums[i + 1] - s->sums[i]);
 }
 
-/* What is kept when b's token j, of the same key, stands for a's token i: the lesser of
- * their sizes without the costs of what differs, never below 0.
+/* What is kept when b's token j, of the same key, stands for a's token i: their
+ * size without the costs of what differs, never below 0.
  * @param differs  set to flags cq_differs; may be NULL */
 uint32_t cq_match_kept(const cq_side *a, size_t i, const cq_side *b, size_t j,
                        unsigned *differs);

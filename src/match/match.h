@@ -22,7 +22,7 @@
 uint32_t cq_match_weight(cq_token_kind kind);
 uint64_t cq_match_total(const cq_tokens *tokens);
 
-/* Size of a token, above 0; the same for equal (kind, form). */
+/* Size of a token, above 0; the same for equal (kind, key). */
 uint32_t cq_match_size(const cq_token *token);
 
 /* Whether common weight `shared` allows `percent` between segments that weigh so much:

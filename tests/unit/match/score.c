@@ -83,7 +83,7 @@ static uint64_t least_of(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 static uint64_t size_of(const cq_token *token)
 {
-    uint64_t letters = token->kind == CQ_TOKEN_WORD ? cq_text_length(token->form) : 0;
+    uint64_t letters = token->kind == CQ_TOKEN_WORD ? cq_text_length(token->key) : 0;
 
     return costs[token->kind][1] + least_of(letters, 24);
 }
@@ -93,7 +93,7 @@ static uint64_t pair_kept(cq_str a, const cq_tokens *x, size_t i, cq_str b,
 {
     const cq_token *s = &x->items[i], *t = &y->items[j];
     const uint64_t *cost = costs[s->kind];
-    uint64_t size = least_of(size_of(s), size_of(t)), lost = 0;
+    uint64_t size = size_of(s), lost = 0;
 
     if (!is_equal(s, t))
         return 0;
@@ -188,28 +188,61 @@ static struct score_case {
     {"composed and decomposed", "fr", "\u00e9t\u00e9", "e\u0301te\u0301", 100},
     /* M 27, K 22 */
     {"one word in three replaced", "en", "Save the file.", "Save the disk.", 68},
-    /* W 75, M 63; sizes 12 10 9 10 12 13 3: Z 69, K 59; 85, but M / W is the most */
+    /* W 75, M 63; sizes of pleas save the file befor leav: 11 10 9 10 11 10 and 3: Z 64,
+     * K 54 */
     {"one word in six replaced", "en", "Please save the file before leaving.",
      "Please save the disk before leaving.", 84},
     /* M 39, K 30 */
     {"case of one letter", "en", "Save the file.", "save the file.", 95},
-    /* M 39, Z 33, K 29: the lesser size, less 3 */
-    {"another form", "en", "Save the file.", "Save the files.", 90},
+    /* M 39, K 29: stems are of one size */
+    {"another form", "en", "Save the file.", "Save the files.", 92},
     /* M 36, K 29 */
     {"no full stop", "en", "Save the file.", "Save the file", 91},
     /* M 39, K 30 */
     {"two spaces", "en", "Save the file.", "Save  the file.", 95},
     {"a space at the end", "en", "Save the file.", "Save the file. ", 95},
     {"a space at the start", "en", "Save the file.", " Save the file.", 95},
-    /* W 32; sizes 10 8 13: Z 31, K 27 */
+    /* W 32; sizes of wait, second: 10 8 12: Z 30, K 26 */
     {"another number", "en", "Wait 10 seconds", "Wait 20 seconds", 90},
     /* W 32; sizes 11 8 10: Z 29, K 27 */
     {"the same number in other digits", "ar",
      "\u0627\u0646\u062a\u0638\u0631 \u0661\u0660 \u062b\u0648\u0627\u0646",
      "\u0627\u0646\u062a\u0638\u0631 10 \u062b\u0648\u0627\u0646", 94},
-    /* W 72, M 72; sizes 15 13 12 10 10 11: Z 71, K 43; without M it would be 45 */
+    /* W 72, M 72; sizes of yesterday morn peopl went home earli: 15 10 11 10 10 11: Z 67,
+     * K 42; without M it would be 47 */
     {"a moved phrase", "en", "yesterday morning people went home early",
-     "people went home early yesterday morning", 70},
+     "people went home early yesterday morning", 72},
+    /* key of Turkish "ışık": W 24, Z 20, K 18 */
+    {"Turkish dotless i has its own capital", "tr", "I\u015eIK a\u00e7\u0131k",
+     "\u0131\u015f\u0131k a\u00e7\u0131k", 92},
+    {"Turkish i with and without its dot", "tr", "\u0131s\u0131", "isi", 0},
+    /* stems strass and frei: Z 22, K 20, but for the case 22 - 2 */
+    {"German sharp s", "de", "Stra\u00dfe frei", "Strasse frei", 93},
+    {"Arabic presentation form", "ar", "\ufefb", "\u0644\u0627", 71},
+    {"Arabic kashida", "ar", "\u0643\u062a\u0627\u0628", "\u0643\u062a\u0640\u0627\u0628",
+     77},
+    {"Hebrew points", "he", "\u05e9\u05c1\u05b8\u05dc\u05d5\u05b9\u05dd",
+     "\u05e9\u05dc\u05d5\u05dd", 77},
+    {"Devanagari consonant with a dot", "hi", "\u0958\u0932\u092e",
+     "\u0915\u093c\u0932\u092e", 100},
+    {"Vietnamese, two marks on a vowel", "vi", "ti\u1ebfng", "tie\u0302\u0301ng", 100},
+    {"marks in either order", "en", "e\u0301\u0323", "e\u0323\u0301", 100},
+    {"Hangul in syllables and in jamo", "ko", "\ud55c\uae00",
+     "\u1112\u1161\u11ab\u1100\u1173\u11af", 100},
+    /* ten signs, of which seven stay: W and Z 60 */
+    {"Thai without spaces", "th",
+     "\u0e01\u0e33\u0e25\u0e31\u0e07\u0e1a\u0e31\u0e19\u0e17\u0e36\u0e01\u0e44\u0e1f"
+     "\u0e25\u0e4c",
+     "\u0e01\u0e33\u0e25\u0e31\u0e07\u0e1a\u0e31\u0e19\u0e17\u0e36\u0e01\u0e41\u0e1f"
+     "\u0e49\u0e21",
+     70},
+    {"half-width Kana", "ja", "\uff76\uff9e", "\u30ac", 75},
+    {"full-width brackets", "zh", "\u4fdd\u5b58(\u6587\u4ef6)",
+     "\u4fdd\u5b58\uff08\u6587\u4ef6\uff09", 95},
+    {"a supplementary ideograph for another", "zh", "\u6587\U00020bb7",
+     "\u6587\U00020bb8", 50},
+    /* W 15, M 12, Z 11, K 8 */
+    {"another skin tone", "en", "ok \U0001f44d\U0001f3fd", "ok \U0001f44d", 74},
     {"all replaced", "en", "red green blue", "one two three", 0},
     /* four characters of 6: W and Z 24, M and K 18 */
     {"one character of four", "zh", "\u4fdd\u5b58\u6587\u4ef6",
@@ -383,6 +416,7 @@ static void test_definition(void **state)
 typedef struct splice {
     size_t start, end; /* bytes of b that go */
     const char *put;   /* what comes instead */
+    uint32_t kept;     /* of what goes */
 } splice;
 
 static size_t count_key(const cq_scored_token *tokens, size_t len,
@@ -416,7 +450,7 @@ static bool draw_difference(const cq_explanation *e, splice *change)
     if (tries == e->edits_len)
         return false;
     token = &e->b[e->edits[at].b];
-    *change = (splice){token->start, token->end, ALIEN_MARK};
+    *change = (splice){token->start, token->end, ALIEN_MARK, e->edits[at].kept};
     switch (draw(3)) {
     case 0: /* with the space before it, so that no other token's space changes */
         change->put = "";
@@ -426,6 +460,7 @@ static bool draw_difference(const cq_explanation *e, splice *change)
             change->end = token[1].start;
         break;
     case 1:
+        change->kept = 0;
         change->end = token->start;
         break;
     default:
@@ -443,7 +478,7 @@ static void apply(const splice *change, cq_str text, cq_buf *made)
 }
 
 /* Differences are added to b one by one: it never comes nearer to a. A token that goes
- * must be one that no other script would do without: else it only stood elsewhere. */
+ * must be one for which no other script makes up: else another stood in its place. */
 static void check_further(const cq_lang *lang, pair *p, cq_str a, cq_buf *b)
 {
     cq_buf next = {0};
@@ -458,7 +493,7 @@ static void check_further(const cq_lang *lang, pair *p, cq_str a, cq_buf *b)
         if (is_further) {
             apply(&change, cq_buf_str(b), &next);
             assert_int_equal(cq_explain(lang, a, cq_buf_str(&next), &after, NULL), CQ_OK);
-            is_further = change.start == change.end || after->kept < before->kept;
+            is_further = after->kept + change.kept <= before->kept;
             if (is_further && after->percent > before->percent)
                 fail_msg("%d after %d: \"%.*s\" and \"%.*s\"", after->percent,
                          before->percent, (int)a.len, a.ptr, (int)next.len, next.ptr);
