@@ -16,6 +16,8 @@ static const cli_option options[] = {
      "standard input is one document: each line's neighbours are its "
      "context. The answer to a line is out once the next line is in"},
     {0, "exhaustive", NULL, "score every unit instead of asking the index; same answer"},
+    {0, "both-scripts", NULL,
+     "find Serbian in either script, by rewriting the text letter for letter"},
     {0, "as-stored", NULL, "do not put the numbers of the text into renderings"},
     {0, "markup", NULL, "show inline codes as TMX instead of {1}...{/1} and {2/}"},
     {0, "literal", NULL, "{1}...{/1} and {2/} in the text are no codes but text"},
@@ -377,6 +379,7 @@ static int read_options(looking *run, const cli_args *args)
                                     .max_hits = (size_t)limit,
                                     .exhaustive = cli_has(args, "exhaustive"),
                                     .differences = true,
+                                    .both_scripts = cli_has(args, "both-scripts"),
                                     .has_marks = !cli_has(args, "literal"),
                                     .as_stored = cli_has(args, "as-stored")};
     return status;
@@ -418,7 +421,8 @@ static int lookup(cli_app *cli, const cli_args *args)
 const cli_command cmd_lookup = {
     .name = "lookup",
     .synopsis = "calque lookup -s LANG -t LANG [--min=N] [--limit=N] [--previous=TEXT] "
-                "[--next=TEXT] [--context=KEY] [--document] [--exhaustive] [--as-stored] "
+                "[--next=TEXT] [--context=KEY] [--document] [--exhaustive] "
+                "[--both-scripts] [--as-stored] "
                 "[--markup] [--literal] "
                 "[--format=text|json] [TEXT...]",
     .summary = "find stored segments near a text",

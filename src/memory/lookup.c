@@ -12,6 +12,7 @@
 #define HITS_DEFAULT    5u
 #define HOLDERS_MAX     65536u
 #define HITS_MAX        100000u
+#define SCRIPT_COST     1 /* percent: what is found is to be written in the other script */
 
 typedef struct lookup {
     cq_memory *memory;
@@ -24,10 +25,13 @@ typedef struct lookup {
     int letters;                  /* of that text, as cq_matcher_letters() */
     int least;                    /* percent that a hit must have */
     bool as_stored;
-    bool lays_out;   /* how each source differs */
-    uint32_t group;  /* of the source, as the store numbers it */
-    uint64_t weight; /* of the query */
-    bool is_current; /* index and stored weights are to be trusted */
+    bool lays_out;     /* how each source differs */
+    bool is_rewritten; /* the query stands in the other script of its language */
+    cq_lang twin;      /* the language in that script */
+    cq_buf rewritten;  /* the query in it */
+    uint32_t group;    /* of the source, as the store numbers it */
+    uint64_t weight;   /* of the query */
+    bool is_current;   /* index and stored weights are to be trusted */
     cq_analyzer *analyzer;
     cq_index_token *known; /* tokens of the query that the dictionary has */
     size_t known_len;
@@ -92,7 +96,8 @@ static cq_status charge_codes(lookup *look, cq_ranked *hit, cq_error *err)
     cq_status status = cq_codes_cost(&look->marks, look->is_verbatim, source,
                                      &look->stored_marks, &cost, err);
 
-    hit->percent -= cost;
+    hit->percent -= cost + (look->is_rewritten ? SCRIPT_COST : 0);
+    hit->is_rewritten = look->is_rewritten;
     return status;
 }
 
@@ -353,6 +358,30 @@ static cq_status search(lookup *look, const cq_lookup_options *opts, cq_error *e
                                                  : ask_index(look, percent, err);
 }
 
+/* Ask once more, for what is stored in the other script of the language. */
+static cq_status search_twin(lookup *look, const cq_lookup_options *opts, cq_error *err)
+{
+    cq_str query = look->query;
+    const cq_lang *from = look->from;
+    cq_status status;
+
+    if (!opts->both_scripts || !cq_lang_twin(from, &look->twin))
+        return CQ_OK;
+    status = cq_lang_rewrite(query, &look->twin, &look->rewritten, err);
+    if (status != CQ_OK)
+        return status;
+    cq_free(look->known);
+    look->known = NULL;
+    look->known_len = 0;
+    look->is_rewritten = true;
+    look->query = cq_buf_str(&look->rewritten);
+    look->from = &look->twin;
+    status = search(look, opts, err);
+    look->query = query;
+    look->from = from;
+    return status;
+}
+
 /* ---- the answer -----------------------------------------------------------------------
  */
 
@@ -382,6 +411,12 @@ static cq_status fill_hit(lookup *look, const cq_ranked *ranked, answer *made,
     bool failed = false;
     cq_status status =
         cq_loaded_get(look->memory, ranked->unit, true, &look->loaded, err);
+
+    if (ranked->is_rewritten) {
+        fitting.from = &look->twin;
+        fitting.query = cq_buf_str(&look->rewritten);
+        fitting.lays_out = false;
+    }
 
     if (status == CQ_OK)
         status =
@@ -503,6 +538,8 @@ cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
     if (status == CQ_OK) {
         status = search(&look, opts, err);
         if (status == CQ_OK)
+            status = search_twin(&look, opts, err);
+        if (status == CQ_OK)
             status = make_answer(&look, opts->min_percent, hits, err);
         cq_store_end_read(memory->store);
     }
@@ -510,6 +547,7 @@ cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
     cq_marks_release(&look.marks);
     cq_marks_release(&look.stored_marks);
     cq_buf_release(&plain);
+    cq_buf_release(&look.rewritten);
     cq_free(look.holders);
     cq_free(look.known);
     cq_free(look.ranking.items);

@@ -12,6 +12,7 @@ typedef struct cq_ranked {
     int neighbours;               /* how much of the given context the unit has too */
     int region;                   /* cq_lang_match() of source and of target, added */
     int letters;                  /* cq_matcher_letters() of the source */
+    bool is_rewritten;            /* found in the other script of the language */
     char changed[CQ_CHANGED_MAX]; /* "" for unknown; later dates compare greater */
     uint64_t unit;
     uint64_t target_text;

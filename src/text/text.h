@@ -147,6 +147,12 @@ cq_status cq_translit_open(cq_translit **translit, cq_error *err);
 void cq_translit_close(cq_translit *translit);
 cq_status cq_translit_run(cq_translit *translit, cq_str word, cq_buf *out, cq_error *err);
 
+/* The same language in its other script, where letters stand for letters: Serbian alone.
+ * False when there is none. (twin.c) */
+bool cq_lang_twin(const cq_lang *lang, cq_lang *twin);
+/* Append `s`, which is in one of the two scripts, in that of `twin`, and in NFC. */
+cq_status cq_lang_rewrite(cq_str s, const cq_lang *twin, cq_buf *out, cq_error *err);
+
 /* Code points in valid UTF-8. */
 size_t cq_text_length(cq_str text);
 

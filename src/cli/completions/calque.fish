@@ -58,6 +58,7 @@ complete -c calque -n '__fish_seen_subcommand_from lookup' -l previous -x -d 'se
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l next -x -d 'segment after'
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l document -f -d 'lines are one document'
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l exhaustive -f -d 'do not use the index'
+complete -c calque -n '__fish_seen_subcommand_from lookup' -l both-scripts -f -d 'Serbian in either script'
 complete -c calque -n '__fish_seen_subcommand_from concordance' -l in -x -a 'source target' -d 'side that holds the phrase'
 complete -c calque -n '__fish_seen_subcommand_from concordance' -l words -f -d 'all words, anywhere'
 complete -c calque -n '__fish_seen_subcommand_from concordance' -l exact -f -d 'as typed'

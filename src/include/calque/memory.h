@@ -261,6 +261,8 @@ typedef struct cq_lookup_options {
     bool exhaustive;       /* score every text instead of asking the index */
     bool has_marks;        /* codes stand in the query and its neighbours as marks */
     bool differences;      /* lay out how each source differs from the query */
+    bool both_scripts;     /* Serbian: also what is stored in its other script, for 1
+                              percent less; no pieces are laid out for that */
     bool as_stored;        /* offer renderings without the query's numbers */
     cq_str previous, next; /* neighbours of the query, ptr NULL when unknown */
     cq_str context;        /* name of the query's place as a tool noted it in a property
@@ -293,7 +295,7 @@ typedef struct cq_concordance_hit {
     cq_str source,
         target; /* plain text; target.ptr NULL when no target language was asked */
     cq_str source_lang, target_lang, origin;
-    size_t start, end; /* of the first place, in the text that was searched */
+    size_t start, end;      /* of the first place, in the text that was searched */
     const cq_range *ranges; /* all places in that text, by rising start */
     size_t ranges_len;
 } cq_concordance_hit;
