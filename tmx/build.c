@@ -141,11 +141,7 @@ static void end_unit(cq_tmx_reader *reader)
     if (reader->failure.status != CQ_OK)
         return;
     if (reader->is_rejected) {
-        cq_error what = {0};
-
-        cq_fail_number(&what, CQ_E_INPUT, 92, "the unit is left out: %s", reader->why);
-        cq_fail_at(&what, NULL, reader->unit.line, reader->unit.column);
-        cq_tmx_tell(reader, CQ_NOTICE_REJECTED, &what);
+        cq_tmx_leave_out(reader, &reader->unit, reader->why);
         return;
     }
     if (!cq_grow(&reader->queue, &reader->queue_capacity, reader->queue_len + 1,

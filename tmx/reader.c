@@ -52,6 +52,15 @@ void cq_tmx_tell(cq_tmx_reader *reader, cq_notice_kind kind, const cq_error *wha
         reader->opts.notice(reader->opts.notice_context, &notice);
 }
 
+void cq_tmx_leave_out(cq_tmx_reader *reader, const cq_unit *unit, const char *why)
+{
+    cq_error what = {0};
+
+    cq_fail_number(&what, CQ_E_INPUT, 92, "the unit is left out: %s", why);
+    cq_fail_at(&what, NULL, unit->line, unit->column);
+    cq_tmx_tell(reader, CQ_NOTICE_REJECTED, &what);
+}
+
 static void on_repair(void *context, const cq_error *what, const char *done)
 {
     cq_error whole = {.line = what->line, .column = what->column};

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #define BATCHES     4u
@@ -123,6 +124,21 @@ static bool filter_variants(const cq_tmx_options *opts, cq_unit *unit)
     return kept > 0;
 }
 
+/* What was not asked for is left out, but never without a word. */
+static void leave_out(cq_feed *feed, const cq_unit *unit)
+{
+    const cq_lang *source = feed->opts.source, *target = feed->opts.target;
+    char why[64 + 2 * CQ_LANG_TAG_MAX];
+
+    if (source && target)
+        snprintf(why, sizeof(why), "it has no variant in \"%s\" or \"%s\"", source->tag,
+                 target->tag);
+    else
+        snprintf(why, sizeof(why), "it has no variant in \"%s\"",
+                 source ? source->tag : target->tag);
+    cq_tmx_leave_out(feed->reader, unit, why);
+}
+
 /* Encode a unit that is read, and cut its texts. */
 static cq_status prepare(cq_feed *feed, batch *to, const cq_unit *unit, cq_error *err)
 {
@@ -162,7 +178,11 @@ static void fill(cq_feed *feed, batch *to)
 
         release_large(unit);
         to->end = cq_tmx_read(feed->reader, unit, &to->err);
-        if (to->end != CQ_OK || !filter_variants(&feed->opts, unit))
+        if (to->end == CQ_OK && !filter_variants(&feed->opts, unit)) {
+            leave_out(feed, unit);
+            continue;
+        }
+        if (to->end != CQ_OK)
             continue;
         bytes += unit->arena.used;
         to->end = prepare(feed, to, unit, &to->err);

@@ -45,7 +45,7 @@ CQ_API cq_status cq_memory_reindex(cq_memory *memory, const cq_progress *progres
 typedef enum cq_notice_kind {
     CQ_NOTICE_WARNING = 0, /* worth knowing, nothing changed */
     CQ_NOTICE_REPAIRED,    /* input was mended (only with `repair`) */
-    CQ_NOTICE_REJECTED,    /* a unit was left out (only with `repair`) */
+    CQ_NOTICE_REJECTED,    /* a unit was left out: broken, or in no language asked for */
     CQ_NOTICE_REPLACED,    /* a stored unit gave way to this one (only with `update`) */
 } cq_notice_kind;
 
