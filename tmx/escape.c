@@ -24,8 +24,9 @@ static bool is_noncharacter(const char *at, const char *end)
     return end - at >= 3 && (unsigned char)at[1] == 0xbf && (unsigned char)at[2] >= 0xbe;
 }
 
-/* Write the special character at `at`; how many bytes it took. */
-static size_t put_special(cq_buf *out, const char *at, const char *end)
+/* Write the special character at `at`; how many bytes it took. Adds to `lost` when XML
+ * cannot hold it. */
+static size_t put_special(cq_buf *out, const char *at, const char *end, size_t *lost)
 {
     switch ((unsigned char)*at) {
     case '&':
@@ -51,15 +52,19 @@ static size_t put_special(cq_buf *out, const char *at, const char *end)
             return 1;
         }
         cq_buf_add_z(out, REPLACEMENT);
+        (*lost)++;
         return 3;
     default:
         cq_buf_add_z(out, REPLACEMENT);
+        (*lost)++;
         return 1;
     }
 }
 
-static void escape(cq_buf *out, cq_str s, unsigned where)
+/* How many characters could not be written. */
+static size_t escape(cq_buf *out, cq_str s, unsigned where)
 {
+    size_t lost = 0;
     const char *at = s.ptr, *end = s.len ? at + s.len : at, *from = at;
 
     while (at < end) {
@@ -72,15 +77,16 @@ static void escape(cq_buf *out, cq_str s, unsigned where)
             cq_buf_add_byte(out, '&');
             at += 2;
         } else {
-            at += put_special(out, at, end);
+            at += put_special(out, at, end, &lost);
         }
         from = at;
     }
     if (at > from)
         cq_buf_add(out, from, (size_t)(at - from));
+    return lost;
 }
 
-void cq_xml_text(cq_buf *out, cq_str s) { escape(out, s, TEXT); }
+size_t cq_xml_text(cq_buf *out, cq_str s) { return escape(out, s, TEXT); }
 
 void cq_xml_attr_value(cq_buf *out, cq_str value)
 {

@@ -11,8 +11,8 @@
 #define CQ_REFERENCE '\x02'
 
 /* Append character data: & < > as entities, a carriage return as a reference (2.11). A
- * character that XML cannot hold becomes U+FFFD. */
-void cq_xml_text(cq_buf *out, cq_str s);
+ * character that XML cannot hold becomes U+FFFD; how many did. */
+size_t cq_xml_text(cq_buf *out, cq_str s);
 
 /* Append attributes, each after a space; tabs and line ends as references (3.3.3). */
 void cq_xml_attrs(cq_buf *out, const cq_attr *attrs, size_t len);

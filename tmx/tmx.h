@@ -98,8 +98,9 @@ bool cq_tmx_takes_tags_as_asked(cq_tool tool);
 /* Tell all of a header as lost: of an origin that shares a file with others. */
 void cq_tmx_lose_header(const cq_header *header, const cq_tmx_form *form);
 
-/* Append a variant's segment as the content of <seg>: text escaped, codes as they are. */
-void cq_tmx_markup(const cq_variant *variant, cq_buf *out);
+/* Append a variant's segment as the content of <seg>: text escaped, codes as they are.
+ * How many characters became U+FFFD, because XML cannot hold them. */
+size_t cq_tmx_markup(const cq_variant *variant, cq_buf *out);
 
 /* ---- what other tools note of a neighbour ---------------------------------------------
  */

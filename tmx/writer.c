@@ -1,5 +1,5 @@
-#include "shape.h"
 #include "escape.h"
+#include "shape.h"
 #include "tmx.h"
 
 /* Bytes that gather before the sink is called. */
@@ -11,7 +11,10 @@ struct cq_tmx_writer {
     const cq_header *header; /* of the file */
     bool is_own;             /* calque's own header, not an origin's */
     int version;             /* of TMX, 11 to 14 */
-    cq_shaper *shaper;     /* NULL when all can be written as it is */
+    cq_shaper *shaper;       /* NULL when all can be written as it is */
+    void (*loss)(void *context, const cq_loss *loss); /* may be NULL */
+    void *loss_context;
+    cq_buf text; /* one that lost characters */
 };
 
 static cq_status flush(cq_tmx_writer *writer, size_t at, cq_error *err)
@@ -47,9 +50,9 @@ static void close_tag(cq_buf *out, cq_str name, const char *usual)
     cq_buf_add_byte(out, '>');
 }
 
-void cq_tmx_markup(const cq_variant *variant, cq_buf *out)
+size_t cq_tmx_markup(const cq_variant *variant, cq_buf *out)
 {
-    size_t at = 0;
+    size_t at = 0, lost = 0;
 
     for (size_t i = 0; i < variant->codes_len; i++) {
         const cq_code *code = &variant->codes[i];
@@ -57,11 +60,11 @@ void cq_tmx_markup(const cq_variant *variant, cq_buf *out)
 
         if (end < at || end > variant->text.len) /* in a damaged memory */
             end = variant->text.len;
-        cq_xml_text(out, cq_str_slice(variant->text, at, end));
+        lost += cq_xml_text(out, cq_str_slice(variant->text, at, end));
         cq_buf_add_str(out, code->markup);
         at = end;
     }
-    cq_xml_text(out, cq_str_slice(variant->text, at, variant->text.len));
+    return lost + cq_xml_text(out, cq_str_slice(variant->text, at, variant->text.len));
 }
 
 static void write_field(cq_buf *out, const cq_item *item, const char *indent)
@@ -194,6 +197,8 @@ cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header,
     writer->is_own = !header || !header->is_present;
     writer->header = header ? header : &none;
     writer->version = form && form->version ? form->version : 14;
+    writer->loss = form ? form->loss : NULL;
+    writer->loss_context = form ? form->loss_context : NULL;
     status = start(writer, form ? form : &usual, err);
     if (status != CQ_OK) {
         cq_tmx_writer_abandon(writer);
@@ -206,8 +211,11 @@ cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header,
 /* ---- units ----------------------------------------------------------------------------
  */
 
-void cq_shape_put_variant(cq_buf *out, const cq_variant *variant)
+/* How many characters of its text could not be written. */
+static size_t put_variant(cq_buf *out, const cq_variant *variant)
 {
+    size_t lost = 0;
+
     cq_buf_add_z(out, "  ");
     open_tag(out, variant->name, "tuv", variant->attrs, variant->attrs_len);
     cq_buf_add_byte(out, '>');
@@ -222,13 +230,41 @@ void cq_shape_put_variant(cq_buf *out, const cq_variant *variant)
         open_tag(out, variant->seg_name, "seg", variant->seg_attrs,
                  variant->seg_attrs_len);
         cq_buf_add_byte(out, '>');
-        cq_tmx_markup(variant, out);
+        lost += cq_tmx_markup(variant, out);
         close_tag(out, variant->seg_name, "seg");
         cq_buf_add_z(out, variant->items_len > 1 ? "\n" : "");
     }
     cq_buf_add_z(out, variant->items_len > 1 ? "  " : "");
     close_tag(out, variant->name, "tuv");
     cq_buf_add_byte(out, '\n');
+    return lost;
+}
+
+void cq_shape_put_variant(cq_buf *out, const cq_variant *variant)
+{
+    put_variant(out, variant);
+}
+
+/* A text as it was and as it is, with U+FFFD for what XML cannot hold; only texts that
+ * were never XML have that. */
+static void tell_replaced(cq_tmx_writer *writer, const cq_variant *variant, size_t number)
+{
+    cq_loss loss = {.variant = number + 1,
+                    .lang = variant->lang,
+                    .part = CQ_PART_TEXT,
+                    .was = variant->text};
+
+    cq_buf_reset(&writer->text);
+    for (size_t at = 0; at < variant->text.len;) {
+        uint32_t code = cq_text_next(variant->text, &at);
+
+        cq_text_put(&writer->text, cq_xml_is_char(code) ? code : 0xfffd);
+    }
+    loss.now = cq_buf_str(&writer->text);
+    if (writer->text.failed != CQ_OK)
+        writer->out.failed = writer->text.failed;
+    else
+        writer->loss(writer->loss_context, &loss);
 }
 
 /* Declare on the unit what its own <tmx> declared and the written one does not. */
@@ -267,8 +303,10 @@ static void put_unit(cq_buf *out, const cq_unit *unit, const bool *wanted,
             continue;
         if (item->kind != CQ_ITEM_VARIANT)
             write_field(out, item, "  ");
-        else if (!wanted || wanted[item->variant])
-            cq_shape_put_variant(out, &unit->variants[item->variant]);
+        else if ((!wanted || wanted[item->variant]) &&
+                 put_variant(out, &unit->variants[item->variant]) && writer &&
+                 writer->loss)
+            tell_replaced(writer, &unit->variants[item->variant], item->variant);
     }
     close_tag(out, unit->name, "tu");
     cq_buf_add_byte(out, '\n');
@@ -322,5 +360,6 @@ void cq_tmx_writer_abandon(cq_tmx_writer *writer)
         cq_shaper_release(writer->shaper);
     cq_free(writer->shaper);
     cq_buf_release(&writer->out);
+    cq_buf_release(&writer->text);
     cq_free(writer);
 }

@@ -8,6 +8,7 @@ static const char *const parts[CQ_PARTS] = {
     [CQ_PART_ATTRIBUTE] = "attribute", [CQ_PART_PROPERTY] = "property",
     [CQ_PART_NOTE] = "note",           [CQ_PART_CODE] = "code",
     [CQ_PART_MARKUP] = "markup",       [CQ_PART_ORDER] = "order",
+    [CQ_PART_TEXT] = "text",
 };
 
 static bool ends_in(const char *path, const char *suffix)

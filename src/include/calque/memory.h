@@ -113,6 +113,7 @@ typedef enum cq_part {
     CQ_PART_CODE,   /* name: "bpt", "comment", "entity"; was and now are TMX */
     CQ_PART_MARKUP, /* of others, as XML */
     CQ_PART_ORDER,  /* now: numbers of the variants as written, or empty */
+    CQ_PART_TEXT,   /* of a variant: characters that XML cannot hold became U+FFFD */
     CQ_PARTS
 } cq_part;
 
