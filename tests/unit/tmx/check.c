@@ -1,6 +1,7 @@
 /* The judge of files: one row a rule, and what the DTDs themselves say of many files. */
 #include "generate.h"
 #include "scratch.h"
+#include "valid.h"
 
 #include <calque/check.h>
 #include <libxml/parser.h>
@@ -299,6 +300,26 @@ static void compare(void *context, const char *path)
                  scratch_read(path).ptr);
 }
 
+/* What a DTD allows, the grammar allows: no finding that a DTD can say. */
+static void test_valid(void **state)
+{
+    cq_buf file = {0};
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 1000; seed++) {
+        bool is_invalid = false;
+        cq_check_options opts = {.finding = note_invalid, .context = &is_invalid};
+        cq_check_report report;
+
+        cq_buf_reset(&file);
+        generate_valid(seed, 1 + (int)(seed % 4), &file);
+        assert_int_equal(
+            cq_tmx_check(scratch_file(cq_buf_str(&file)), &opts, &report, NULL), CQ_OK);
+        assert_false(is_invalid);
+    }
+    cq_buf_release(&file);
+}
+
 static void test_dtds(void **state)
 {
     char folder[512], name[600];
@@ -322,6 +343,9 @@ static void test_dtds(void **state)
         cq_buf_reset(&file);
         generate_tmx(seed, &file);
         compare(folder, scratch_file(cq_buf_str(&file)));
+        cq_buf_reset(&file);
+        generate_valid(seed, 1 + (int)(seed % 4), &file);
+        assert_true(is_valid(folder, scratch_file(cq_buf_str(&file))));
     }
     cq_buf_release(&file);
 }
@@ -365,7 +389,7 @@ static void test_unreadable(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(cases) + 3];
+    struct CMUnitTest tests[ARRAY_LEN(cases) + 4];
     size_t len = 0;
     int failed;
 
@@ -373,6 +397,7 @@ int main(void)
         tests[len] = (struct CMUnitTest){.name = cases[len].name,
                                          .test_func = test_case,
                                          .initial_state = &cases[len]};
+    tests[len++] = (struct CMUnitTest){.name = "valid files", .test_func = test_valid};
     tests[len++] = (struct CMUnitTest){.name = "as the DTDs say", .test_func = test_dtds};
     tests[len++] = (struct CMUnitTest){.name = "no memory", .test_func = test_no_memory};
     tests[len++] =

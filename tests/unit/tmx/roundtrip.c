@@ -4,6 +4,7 @@
 #include "generate.h"
 #include "scratch.h"
 #include "tmx.h"
+#include "valid.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +134,9 @@ static void test_generated(void **state)
     for (uint64_t seed = 1; seed <= count; seed++) {
         cq_buf_reset(&file);
         generate_tmx(seed, &file);
+        check(NULL, scratch_file(cq_buf_str(&file)));
+        cq_buf_reset(&file);
+        generate_valid(seed, 1 + (int)(seed % 4), &file);
         check(NULL, scratch_file(cq_buf_str(&file)));
     }
     cq_buf_release(&file);
