@@ -185,6 +185,7 @@ static void need_body(cq_mend *m)
     if (m->is_over) {
         cq_mend_tell(m, 75, "taken in", "a unit stands after the end of <body>");
         close_to(m, 2);
+        m->is_root_own = m->is_root_own && !m->is_after_root; /* it has had its end */
         m->is_over = m->is_after_root = false;
         cq_buf_add_str(m->out, cq_buf_str(&m->tail));
         cq_buf_reset(&m->tail);

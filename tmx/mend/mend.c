@@ -147,6 +147,8 @@ static bool markup(cq_mend *m)
     name = cq_mend_tag_name(m, cq_str_slice(s, at, s.len));
     if (name.len && may_grow(m, CQ_MEND_TOKEN_MAX) && !is_tag_whole(m))
         return false;
+    if (name.len == 0 && may_grow(m, CQ_XML_NAME_MAX) && cq_mend_is_cut_tag(m))
+        return false;
     if (name.len == 0)
         cq_mend_bare_less(m);
     else if (at == 2)

@@ -131,6 +131,8 @@ size_t cq_mend_skip_space(cq_str s, size_t at);
 size_t cq_mend_reference(cq_mend *m, cq_str s, cq_buf *out);
 /* Text of the document, `len` bytes: all before a '<' or the end. */
 void cq_mend_text(cq_mend *m, size_t len);
+/* Whether a tag may begin here, of which there is no more than all that is left. */
+bool cq_mend_is_cut_tag(const cq_mend *m);
 /* The '<' at the start of what is left is text. */
 void cq_mend_bare_less(cq_mend *m);
 /* What stands at the start of what is left; its closing mark begins at `end`. */

@@ -108,13 +108,32 @@ void cq_mend_text(cq_mend *m, size_t len)
         put_text(m, len);
         return;
     }
-    if (!is_blank(cq_str_slice(cq_mend_rest(m), 0, len)))
+    if (!is_blank(cq_str_slice(cq_mend_rest(m), 0, len))) {
+        size_t blank = cq_mend_skip_space(cq_mend_rest(m), 0);
+
+        cq_mend_eat(m, blank);
+        len -= blank;
         tell_outside(m);
+    }
     cq_mend_eat(m, len);
+}
+
+bool cq_mend_is_cut_tag(const cq_mend *m)
+{
+    cq_str s = cq_mend_rest(m);
+    char c = s.len > 1 ? (char)(s.ptr[1] | 32) : '/';
+
+    return ((c >= 'a' && c <= 'z') || c == '/') && !memchr(s.ptr + 1, '<', s.len - 1) &&
+           !memchr(s.ptr + 1, '>', s.len - 1);
 }
 
 void cq_mend_bare_less(cq_mend *m)
 {
+    if (is_inside(m) && m->is_last &&
+        cq_mend_is_cut_tag(m)) { /* told with the end of the file */
+        cq_mend_eat(m, cq_mend_rest(m).len);
+        return;
+    }
     if (is_inside(m)) {
         cq_mend_tell(m, 69, "written as &lt;", "a bare \"<\"");
         cq_buf_add_z(cq_mend_out(m), "&lt;");

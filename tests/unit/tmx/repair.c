@@ -112,7 +112,7 @@ static struct repair_case {
     {"no frame at all", UNIT("x") UNIT("y"), "x|y|", 0, 72, 1, 1},
     {"units after the end", WHOLE("") UNIT("x"), "one|last|x|", 0, 75, 8, 1},
     {"two files joined", WHOLE("") WHOLE(""), "one|last|one|last|", 0, 68, 8, 1},
-    {"text after the end", WHOLE("") "garbage", "one|last|", 0, 75, 7, 14},
+    {"text after the end", WHOLE("") "garbage", "one|last|", 0, 75, 8, 1},
     {"a comment that never ends", WHOLE("<!-- " UNIT("x")), "one|x|last|", 0, 69, 6, 1},
     {"an unknown encoding",
      "<?xml version=\"1.0\" encoding=\"klingon\"?>\n<tmx><body>" UNIT("x") TAIL, "x|", 0,
