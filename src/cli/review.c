@@ -89,7 +89,7 @@ static void put_bead(page *p, cq_bead bead)
     cli_json_number(&p->data, NULL, bead.source_len);
     cli_json_number(&p->data, NULL, bead.target);
     cli_json_number(&p->data, NULL, bead.target_len);
-    cli_json_real(&p->data, NULL, bead.confidence, 2);
+    cli_json_real(&p->data, NULL, bead.confidence, 4);
     cli_json_number(&p->data, NULL, bead.is_fixed);
     cli_json_close(&p->data, ']');
     put_data_now_and_then(p);

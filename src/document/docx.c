@@ -14,6 +14,7 @@ typedef struct docx_reading {
     cq_paragraph_list own[NOTES]; /* lines of all notes of a kind */
     cq_map places[NOTES];         /* of a note by its number: start << 32 | length */
     cq_paragraph_list *to;        /* what is being filled */
+    bool has_body; /* <w:document>, not what a spreadsheet has in its place */
     size_t depth;
     size_t hidden;     /* depth of the element whose content is no text, 0 for none */
     size_t properties; /* depth of <w:pPr> */
@@ -161,6 +162,8 @@ static void on_start(void *context, cq_xml_name name, const cq_xml_attributes *a
     r->depth++;
     if (r->hidden)
         return;
+    if (r->depth == 1 && strcmp(name.local, "document") == 0)
+        r->has_body = true;
     if (r->properties && strcmp(name.local, "del") == 0)
         r->is_joined = true;
     if (is_hidden(name.local))
@@ -257,9 +260,10 @@ static cq_status read_all(docx_reading *r, cq_zip *zip, cq_error *err)
     status = read_notes(r, zip, relations, base, err);
     if (status == CQ_OK)
         status = read_part(r, zip, path, r->list, -1, err);
-    if (status == CQ_DONE)
+    if (status == CQ_DONE || (status == CQ_OK && !r->has_body))
         return cq_fail_number(err, CQ_E_INPUT, ERR_MEMBER,
-                              "this is no Word document: it has no %s", path);
+                              "this is no Word document: it has no %s",
+                              status == CQ_DONE ? path : "<w:document>");
     return status;
 }
 

@@ -87,6 +87,8 @@ static struct packed_case {
     {"a spreadsheet", "content.xml",
      "<o:document-content xmlns:o='urn:oasis:names:tc:opendocument:xmlns:office:1.0'/>",
      NULL, 164},
+    {"what is in the place of a document", "word/document.xml",
+     "<workbook xmlns='x'><p><t>a</t></p></workbook>", NULL, 164},
     {"locked by a password", "META-INF/manifest.xml",
      "<m:manifest xmlns:m='x'><m:file-entry><m:encryption-data/></m:file-entry>"
      "</m:manifest>",
