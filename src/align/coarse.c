@@ -1,5 +1,6 @@
 #include "align/coarse.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The texts are read through a window of so many source sentences, of which the first
@@ -232,11 +233,14 @@ static cq_status find_in_stretch(cq_coarse *c, const cq_align_stretch *s,
                                  cq_align_band *band, cq_error *err)
 {
     cq_status status = CQ_OK;
+    double missing;
 
+    cq_align_ratio(c->texts, s, &missing);
     c->at = (cq_coarse_window){.i = s->source, .j = s->target};
     c->i_end = s->source_end;
     c->j_end = s->target_end;
-    c->slope = (float)(c->j_end - c->at.j + 1) / (float)(c->i_end - c->at.i + 1);
+    c->slope = (float)(c->j_end - c->at.j + 1) / (float)(c->i_end - c->at.i + 1) *
+               (float)exp(-missing);
     widen(band, c->at.i, c->at.j, c->at.j);
     while (status >= 0 && (c->at.i < c->i_end || c->at.j < c->j_end))
         status = step(c, band, err);

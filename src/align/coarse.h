@@ -28,7 +28,7 @@ typedef struct cq_coarse {
     const cq_align_lengths *lengths;
     cq_coarse_window at;
     size_t i_end, j_end; /* of the stretch that is looked at */
-    float slope;         /* target sentences for a source sentence, in all of it */
+    float slope;         /* target sentences for a source sentence, nothing missing */
     uint32_t rare_count, rare_product;
     uint32_t *count[2]; /* of each concept in the window, by side */
     uint32_t *seen[2];  /* last sentence + 1 with each concept */

@@ -87,32 +87,70 @@ void cq_align_lattice_narrow(const cq_align_lattice *l, double least, uint32_t m
             band->high[i + 1] = band->high[i];
 }
 
+/* ---- the decision --------------------------------------------------------------------
+ */
+
 typedef struct best {
     double worth;
     uint8_t shape;
 } best;
 
-/* The best way to each node by the sum of (probability - WORTH) of its beads. */
-static void weigh(const cq_align_lattice *l, best *nodes)
+typedef struct decision {
+    const cq_align_lattice *l;
+    best *nodes;
+    float
+        *alone[2]; /* of each source, each target sentence: that it has no counterpart */
+} decision;
+
+/* Where a sentence without a counterpart stands among the sentences of the other side
+ * means nothing: what counts is that it has none, wherever. */
+static void find_alone(decision *d)
 {
+    const cq_align_lattice *l = d->l;
+
+    for (size_t i = 0; i < l->band->rows; i++)
+        for (size_t j = l->band->low[i]; j <= l->band->high[i]; j++) {
+            const float *p = l->scores + CQ_ALIGN_SHAPES * cq_align_lattice_node(l, i, j);
+
+            if (i > 0)
+                d->alone[0][i - 1] += p[CQ_SHAPE_DELETE];
+            if (j > 0)
+                d->alone[1][j - 1] += p[CQ_SHAPE_INSERT];
+        }
+}
+
+/* Probability of the bead of this shape that ends at (i, j), node `node`. */
+static float likely(const decision *d, size_t shape, size_t i, size_t j, size_t node)
+{
+    float p = shape == CQ_SHAPE_DELETE   ? d->alone[0][i - 1]
+              : shape == CQ_SHAPE_INSERT ? d->alone[1][j - 1]
+                                         : d->l->scores[CQ_ALIGN_SHAPES * node + shape];
+
+    return p < 1 ? p : 1;
+}
+
+/* The best way to each node by the sum of (probability - WORTH) of its beads. */
+static void weigh(decision *d)
+{
+    const cq_align_lattice *l = d->l;
+
     for (size_t i = 0; i < l->band->rows; i++)
         for (size_t j = l->band->low[i]; j <= l->band->high[i]; j++) {
             size_t node = cq_align_lattice_node(l, i, j);
-            best *to = &nodes[node];
+            best *to = &d->nodes[node];
 
             *to = (best){.worth = i + j == 0 ? 0 : -1e300, .shape = UINT8_MAX};
             for (size_t shape = 0; shape < CQ_ALIGN_SHAPES; shape++) {
                 cq_align_shape size = cq_align_shapes[shape];
-                float p = l->scores[CQ_ALIGN_SHAPES * node + shape];
-                size_t from;
+                size_t from = cq_align_lattice_start(l, shape, i, j);
+                float cost, past = (float)(size.source + size.target - 2);
                 double worth;
 
-                from = cq_align_lattice_start(l, shape, i, j);
                 if (from == SIZE_MAX)
                     continue;
-                worth = nodes[from].worth +
-                        (double)(p - WORTH * (1 + SIZE_COST * (float)(size.source +
-                                                                      size.target - 2)));
+                cost = WORTH * (1 + SIZE_COST * past);
+                worth =
+                    d->nodes[from].worth + (double)(likely(d, shape, i, j, node) - cost);
                 if (worth > to->worth)
                     *to = (best){.worth = worth, .shape = (uint8_t)shape};
             }
@@ -120,50 +158,63 @@ static void weigh(const cq_align_lattice *l, best *nodes)
 }
 
 /* Walk back from the end; with `beads` NULL only counts. */
-static size_t walk(const cq_align_lattice *l, const best *nodes, cq_bead *beads,
-                   size_t len)
+static size_t walk(const decision *d, cq_bead *beads, size_t len)
 {
-    size_t i = l->band->rows - 1, j = l->texts->target.len, count = 0;
+    size_t i = d->l->band->rows - 1, j = d->l->texts->target.len, count = 0;
 
     while (i + j > 0) {
-        size_t node = cq_align_lattice_node(l, i, j);
-        uint8_t shape = nodes[node].shape;
+        size_t node = cq_align_lattice_node(d->l, i, j);
+        uint8_t shape = d->nodes[node].shape;
         cq_align_shape size = cq_align_shapes[shape];
 
         count++;
-        i -= size.source;
-        j -= size.target;
         if (beads)
             beads[len - count] = (cq_bead){
-                .source = i,
+                .source = i - size.source,
                 .source_len = size.source,
-                .target = j,
+                .target = j - size.target,
                 .target_len = size.target,
-                .confidence = (double)l->scores[CQ_ALIGN_SHAPES * node + shape],
+                .confidence = (double)likely(d, shape, i, j, node),
             };
+        i -= size.source;
+        j -= size.target;
     }
     return count;
+}
+
+static cq_status decide(decision *d, cq_bead **beads, size_t *beads_len, cq_error *err)
+{
+    const cq_align_texts *texts = d->l->texts;
+    size_t len;
+
+    d->nodes = cq_alloc(d->l->nodes * sizeof(*d->nodes));
+    d->alone[0] = cq_zalloc((texts->source.len + 1) * sizeof(*d->alone[0]));
+    d->alone[1] = cq_zalloc((texts->target.len + 1) * sizeof(*d->alone[1]));
+    if (!d->nodes || !d->alone[0] || !d->alone[1])
+        return cq_fail(err, CQ_E_NOMEM, "no memory to choose among %zu places",
+                       d->l->nodes);
+    find_alone(d);
+    weigh(d);
+    len = walk(d, NULL, 0);
+    *beads = cq_alloc((len + 1) * sizeof(**beads));
+    if (!*beads)
+        return cq_fail(err, CQ_E_NOMEM, "no memory for %zu beads", len);
+    walk(d, *beads, len);
+    *beads_len = len;
+    return CQ_OK;
 }
 
 cq_status cq_align_lattice_decode(const cq_align_lattice *l, cq_bead **beads,
                                   size_t *beads_len, cq_error *err)
 {
-    best *nodes = cq_alloc(l->nodes * sizeof(*nodes));
-    size_t len;
-    cq_bead *made;
+    decision d = {.l = l};
+    cq_status status;
 
     *beads = NULL;
     *beads_len = 0;
-    if (!nodes)
-        return cq_fail(err, CQ_E_NOMEM, "no memory to choose among %zu places", l->nodes);
-    weigh(l, nodes);
-    len = walk(l, nodes, NULL, 0);
-    made = cq_alloc((len + 1) * sizeof(*made));
-    if (made) {
-        walk(l, nodes, made, len);
-        *beads = made;
-        *beads_len = len;
-    }
-    cq_free(nodes);
-    return made ? CQ_OK : cq_fail(err, CQ_E_NOMEM, "no memory for %zu beads", len);
+    status = decide(&d, beads, beads_len, err);
+    cq_free(d.nodes);
+    cq_free(d.alone[0]);
+    cq_free(d.alone[1]);
+    return status;
 }

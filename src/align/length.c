@@ -52,15 +52,6 @@ static void fit_marginal(cq_align_model *model, int side, const cq_align_text *t
     }
 }
 
-static double total_chars(const cq_align_text *text)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < text->len; i++)
-        sum += text->chars[i];
-    return sum;
-}
-
 void cq_align_model_fit_shapes(cq_align_model *model, const cq_align_counts *counts)
 {
     double total = 0;
@@ -80,26 +71,39 @@ void cq_align_model_fit_shapes(cq_align_model *model, const cq_align_counts *cou
     }
 }
 
-/* What the lengths of both texts say about how much longer one language is: all, as long
- * as languages differ that much (by half at most, in letters as features.c counts them).
- * Beyond that, rather some text is missing on one side, the more the further. */
-static double believable(double ratio)
+static double total_chars(const cq_align_text *text, size_t start, size_t end)
 {
-    double size = fabs(ratio);
+    double sum = 0;
+
+    for (size_t i = start; i < end; i++)
+        sum += text->chars[i];
+    return sum;
+}
+
+double cq_align_ratio(const cq_align_texts *texts, const cq_align_stretch *in,
+                      double *missing)
+{
+    double source = total_chars(&texts->source, in->source, in->source_end);
+    double target = total_chars(&texts->target, in->target, in->target_end);
+    /* A few short sentences say little about how much longer one language is. */
+    double ratio = log((target + 300.0) / (source + 300.0)), size = fabs(ratio);
 
     if (size > RATIO_MAX)
         size = fmax(RATIO_MAX - 0.4 * (size - RATIO_MAX), 0.1);
-    return ratio < 0 ? -size : size;
+    size = ratio < 0 ? -size : size;
+    *missing = ratio - size;
+    return size;
 }
 
 void cq_align_model_init(cq_align_model *model, const cq_align_texts *texts)
 {
     static const cq_align_counts none;
-    double source = total_chars(&texts->source), target = total_chars(&texts->target);
+    cq_align_stretch all = {.source_end = (uint32_t)texts->source.len,
+                            .target_end = (uint32_t)texts->target.len};
+    double missing;
 
     *model = (cq_align_model){.spread_far = FAR, .spread_near = NEAR};
-    /* A few short sentences say little about how much longer one language is. */
-    model->ratio = believable(log((target + 300.0) / (source + 300.0)));
+    model->ratio = cq_align_ratio(texts, &all, &missing);
     fit_marginal(model, 0, &texts->source);
     fit_marginal(model, 1, &texts->target);
     cq_align_model_fit_shapes(model, &none);

@@ -81,6 +81,30 @@ static uint64_t mix(uint32_t source, uint32_t target)
 /* ---- lessons -------------------------------------------------------------------------
  */
 
+/* Whether the bead is a sentence that was not translated but copied. What it teaches is
+ * known (words that are the same start with a count), and it would teach of all its words
+ * that they never go without a counterpart. Marks are not meant, of which a sentence
+ * may be made: they do have one. */
+static bool is_copy(const cq_align_texts *texts, const cq_align_link *link)
+{
+    const cq_align_text *source = &texts->source, *target = &texts->target;
+    size_t i = link->source - 1U, j = link->target - 1U, len, words = 0;
+
+    if (link->shape != CQ_SHAPE_ONE)
+        return false;
+    len = cq_align_tokens(source, i);
+    if (len != cq_align_tokens(target, j))
+        return false;
+    for (size_t k = 0; k < len; k++) {
+        const cq_align_type *type = &source->types[source->tokens[source->first[i] + k]];
+
+        if (type->concept != target->types[target->tokens[target->first[j] + k]].concept)
+            return false;
+        words += type->kind == CQ_TOKEN_WORD;
+    }
+    return words >= 2;
+}
+
 static cq_status take_lessons(school *s, const cq_align_links *links, cq_error *err)
 {
     const cq_align_texts *texts = s->texts;
@@ -95,6 +119,8 @@ static cq_status take_lessons(school *s, const cq_align_links *links, cq_error *
         lesson *to = &s->lessons[s->lessons_len];
 
         if (stride > 1 && (k / 64) % stride != 0)
+            continue;
+        if (k < links->len && is_copy(texts, &links->items[k]))
             continue;
         if (k < links->len) {
             const cq_align_link *link = &links->items[k];

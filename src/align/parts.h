@@ -143,6 +143,12 @@ typedef struct cq_align_counts {
     double move[3][3];
 } cq_align_counts;
 
+/* How much longer the target is than the source, as a logarithm: what their characters
+ * say, as long as languages differ that much (by half at most, in letters as features.c
+ * counts them). Beyond that rather some text is missing on one side, the more the
+ * further; `*missing` is what of the logarithm of their sizes that explains. */
+double cq_align_ratio(const cq_align_texts *texts, const cq_align_stretch *in,
+                      double *missing);
 void cq_align_model_init(cq_align_model *model, const cq_align_texts *texts);
 void cq_align_model_fit_lengths(cq_align_model *model, const cq_align_texts *texts,
                                 const cq_align_links *links);

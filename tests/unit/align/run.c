@@ -76,6 +76,44 @@ static struct run_case {
      "Des Müllers Frau war wachend,|der Müller schlief wie Stein.|"
      "„Komm“, sprach sie, „oder lass uns;|doch steh nicht so allein.“",
      "0-1:0-1 1-2:1-2 2-3:2-3 3-4:3-4 4-5:4-5 5-6:5-6 6-7:6-7 7-8:7-8"},
+    {"one becomes five", "en",
+     "The harbour lies on the eastern side of the island.|"
+     "In 1897 the old pier was destroyed by a storm.|"
+     "Captain Halcrow asked the council for 400 pounds, a crane, twelve men, two boats "
+     "and "
+     "a cook.|"
+     "Nobody answered for three months, and when the answer came it was no.|"
+     "The new pier was opened on 5 June 1899 by his daughter Christina.",
+     "de",
+     "Der Hafen liegt auf der Ostseite der Insel.|"
+     "1897 zerstörte ein Sturm den alten Pier.|"
+     "Kapitän Halcrow bat den Rat um 400 Pfund.|Er bat um einen Kran.|"
+     "Er bat um zwölf Männer.|Er bat um zwei Boote.|Und er bat um einen Koch.|"
+     "Drei Monate lang antwortete niemand, und als die Antwort kam, hieß sie nein.|"
+     "Der neue Pier wurde am 5. Juni 1899 von seiner Tochter Christina eröffnet.",
+     "0-1:0-1 1-2:1-2 2-3:2-7 3-4:7-8 4-5:8-9"},
+    {"five become one", "en",
+     "The harbour lies on the eastern side of the island.|"
+     "In 1897 the old pier was destroyed by a storm.|"
+     "Captain Halcrow asked the council for 400 pounds.|He asked for a crane.|"
+     "He asked for twelve men.|He asked for two boats.|And he asked for a cook.|"
+     "Nobody answered for three months, and when the answer came it was no.|"
+     "The new pier was opened on 5 June 1899 by his daughter Christina.",
+     "de",
+     "Der Hafen liegt auf der Ostseite der Insel.|"
+     "1897 zerstörte ein Sturm den alten Pier.|"
+     "Kapitän Halcrow bat den Rat um 400 Pfund, einen Kran, zwölf Männer, zwei Boote und "
+     "einen Koch.|"
+     "Drei Monate lang antwortete niemand, und als die Antwort kam, hieß sie nein.|"
+     "Der neue Pier wurde am 5. Juni 1899 von seiner Tochter Christina eröffnet.",
+     "0-1:0-1 1-2:1-2 2-7:2-3 7-8:3-4 8-9:4-5"},
+    {"a table, a row is missing", "en",
+     "Station\tHeight\tBuilt|Old Bridge\t212\t1871|Mill Pond\t198\t1902|"
+     "Saint Anne\t187\t1888|Weir\t165\t1911|Ferry House\t140\t1894|Total\t902\t",
+     "fr",
+     "Station\tAltitude\tConstruction|Vieux Pont\t212\t1871|Étang du Moulin\t198\t1902|"
+     "Barrage\t165\t1911|Maison du Passeur\t140\t1894|Total\t902\t",
+     "0-1:0-1 1-2:1-2 2-3:2-3 3-4:3-3 4-5:3-4 5-6:4-5 6-7:5-6"},
 };
 
 static void test_run(void **state)
@@ -199,6 +237,141 @@ static void test_missing_chapter(void **state)
     assert_true(ones >= 2295);
     cq_free(text);
     cq_free(cut);
+    cq_arena_release(&arena);
+}
+
+/* ---- beads of every shape ------------------------------------------------------------
+ */
+
+typedef struct shaper {
+    cq_arena arena;
+    const cq_str *text;
+    cq_str side[2][4000];
+    size_t len[2];
+    cq_bead wanted[200];
+    size_t wanted_len;
+} shaper;
+
+/* Sentences first..end-1 as one, from word boundary to word boundary near `from` and `to`
+ * (hundredths of the bytes). */
+static void add_part(shaper *s, int side, size_t first, size_t end, size_t from,
+                     size_t to)
+{
+    cq_buf text = {0};
+    size_t a, b;
+
+    for (size_t k = first; k < end; k++)
+        cq_buf_add_str(&text, s->text[k]);
+    a = text.len * from / 100;
+    b = text.len * to / 100;
+    while (a > 0 && a < text.len && text.ptr[a - 1] != ' ')
+        a++;
+    while (b > 0 && b < text.len && text.ptr[b - 1] != ' ')
+        b++;
+    s->side[side][s->len[side]] =
+        cq_arena_copy(&s->arena, cq_str_slice(cq_buf_str(&text), a, b));
+    assert_non_null(s->side[side][s->len[side]++].ptr);
+    cq_buf_release(&text);
+}
+
+/* `count` sentences from `first` on, cut anew into `source` and `target` parts: so that
+ * no part of one side is the whole of parts of the other. */
+static void add_shape(shaper *s, size_t first, size_t count, size_t source, size_t target)
+{
+    s->wanted[s->wanted_len++] = (cq_bead){.source = s->len[0],
+                                           .source_len = source,
+                                           .target = s->len[1],
+                                           .target_len = target};
+    for (size_t k = 0; k < source; k++)
+        add_part(s, 0, first, first + count, 100 * k / source, 100 * (k + 1) / source);
+    if (source == target) /* told in the other order */
+        for (size_t k = target; k-- > 0;)
+            add_part(s, 1, first, first + count, 100 * k / target,
+                     100 * (k + 1) / target);
+    else
+        for (size_t k = 0; k < target; k++)
+            add_part(s, 1, first, first + count, 100 * k / target,
+                     100 * (k + 1) / target);
+}
+
+static bool has_bead(const cq_bead *beads, size_t len, const cq_bead *wanted)
+{
+    for (size_t k = 0; k < len; k++)
+        if (beads[k].source == wanted->source && beads[k].target == wanted->target &&
+            beads[k].source_len == wanted->source_len &&
+            beads[k].target_len == wanted->target_len)
+            return true;
+    return false;
+}
+
+static void test_shapes(void **state)
+{
+    static const size_t shapes[][2] = {{1, 2}, {2, 1}, {2, 2}, {1, 3}, {3, 1}, {2, 3},
+                                       {3, 2}, {1, 4}, {4, 1}, {1, 5}, {5, 1}};
+    static shaper s;
+    cq_lang lang = lang_of("en"), other = lang_of("de");
+    cq_align_request request = {
+        .source = {.lang = &lang, .sentences = s.side[0]},
+        .target = {.lang = &other, .sentences = s.side[1]},
+    };
+    cq_str *text = make_text(2200, 21, 15, &s.arena);
+    cq_bead *beads;
+    size_t len, found[ARRAY_LEN(shapes)] = {0};
+
+    (void)state;
+    s.text = text;
+    for (size_t k = 0; k + 20 <= 2200; k += 20) {
+        const size_t *shape = shapes[k / 20 % ARRAY_LEN(shapes)];
+
+        for (size_t i = k; i < k + 16; i++) {
+            add_part(&s, 0, i, i + 1, 0, 100);
+            add_part(&s, 1, i, i + 1, 0, 100);
+        }
+        add_shape(&s, k + 16, 4, shape[0], shape[1]);
+    }
+    request.source.len = s.len[0];
+    request.target.len = s.len[1];
+    assert_int_equal(cq_align_run(&request, &beads, &len, NULL), CQ_OK);
+    check_beads(beads, len, s.len[0], s.len[1]);
+    for (size_t k = 0; k < s.wanted_len; k++)
+        found[k % ARRAY_LEN(shapes)] += has_bead(beads, len, &s.wanted[k]);
+    for (size_t k = 0; k < ARRAY_LEN(shapes); k++)
+        if (found[k] < 9) /* of ten */
+            fail_msg("%zu-%zu: only %zu of 10 found", shapes[k][0], shapes[k][1],
+                     found[k]);
+    cq_free(beads);
+    cq_free(text);
+    cq_arena_release(&s.arena);
+}
+
+/* A text that one side has alone, of hundreds of sentences, before or after the rest. */
+static void test_front_and_end(void **state)
+{
+    cq_arena arena = {0};
+    cq_str *front = make_text(400, 77, 15, &arena),
+           *text = make_text(900, 11, 15, &arena);
+    cq_str *both = cq_alloc(1300 * sizeof(*both));
+    size_t ones;
+
+    (void)state;
+    assert_non_null(both);
+    memcpy(both, front, 400 * sizeof(*both));
+    memcpy(both + 400, text, 900 * sizeof(*both));
+    run_pair(both, 1300, text, 900, &ones);
+    assert_true(ones >= 895);
+    run_pair(text + 500, 400, both, 1300, &ones);
+    assert_true(ones >= 395);
+    run_pair(both, 800, text, 400, &ones);
+    assert_true(ones >= 395);
+    memcpy(both, text, 900 * sizeof(*both));
+    memcpy(both + 900, front, 400 * sizeof(*both));
+    run_pair(both, 1300, text, 900, &ones);
+    assert_true(ones >= 895);
+    run_pair(text, 300, both, 1300, &ones);
+    assert_true(ones >= 295);
+    cq_free(front);
+    cq_free(text);
+    cq_free(both);
     cq_arena_release(&arena);
 }
 
@@ -369,7 +542,7 @@ static void test_stopped(void **state)
     assert_null(beads);
 }
 
-#define FIXED 10
+#define FIXED 12
 
 int main(void)
 {
@@ -378,6 +551,7 @@ int main(void)
         cmocka_unit_test(test_missing_chapter), cmocka_unit_test(test_twins),
         cmocka_unit_test(test_huge_sentence),   cmocka_unit_test(test_empty_sentences),
         cmocka_unit_test(test_no_memory),       cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_front_and_end),   cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_agreement),       cmocka_unit_test(test_seeds),
     };
 
