@@ -217,15 +217,20 @@ static signs read_signs(cq_str text)
         size_t start = at;
         uint32_t code = cq_text_next(text, &at);
 
-        s.is_ascii = s.is_ascii && code < 0x80;
+        s.marks += code == '?';
+        s.others += code > ' ' && code != '?';
+        if (code < 0x80) { /* nearly all of most files */
+            s.letters += (code | 0x20) >= 'a' && (code | 0x20) <= 'z';
+            s.has_control = s.has_control || code == 0x7f;
+            if (code == '&' && s.escape.len == 0)
+                s.escape = escape_at(text, start);
+            continue;
+        }
+        s.is_ascii = false;
         s.letters += cq_char_is_letter(code);
         s.latin1 += code >= 0xc0 && code <= 0xff;
-        s.marks += code == '?';
-        s.others += code != '?' && !cq_char_is_space(code);
         s.has_replacement = s.has_replacement || code == 0xfffd;
-        s.has_control = s.has_control || (code >= 0x7f && code < 0xa0 && code != 0x85);
-        if (code == '&' && s.escape.len == 0)
-            s.escape = escape_at(text, start);
+        s.has_control = s.has_control || (code < 0xa0 && code != 0x85);
     }
     return s;
 }

@@ -64,6 +64,8 @@ static struct check_case {
     {"an element that is not TMX's", PAIR("a <x id=\"1\"/>", "b"), "200 7:8"},
     {"only the outermost foreign element is told", WHOLE("<e><f><g/></f></e>\n"),
      "200 5:1"},
+    {"a variant in a wrong place", WHOLE("<tuv xml:lang=\"en\">\n<seg>a</seg></tuv>\n"),
+     "201 5:1"},
     {"an element in a wrong place", WHOLE("<seg>x</seg>\n"), "201 5:1"},
     {"hi is younger than 1.1",
      OF("1.1", "<tu>\n<tuv lang=\"en\">\n<seg><hi>a</hi></seg></tuv>\n<tuv "
