@@ -29,6 +29,28 @@ static cq_str text_of(cq_str text, const cq_scored_token *token)
     return (cq_str){text.ptr + token->start, token->end - token->start};
 }
 
+static uint32_t greater(uint32_t a, uint32_t b) { return a > b ? a : b; }
+
+/* How often each key stands in the query is part of what the index is asked: the second
+ * "the" is an element of its own. */
+static size_t keys_shared(const cq_explanation *why)
+{
+    size_t shared = 0;
+
+    for (size_t i = 0; i < why->edits_len; i++)
+        shared += why->edits[i].kind == CQ_EDIT_SAME ||
+                  (why->edits[i].kind == CQ_EDIT_MOVE && why->edits[i].a != CQ_NO_TOKEN);
+    return shared;
+}
+
+/* The percentage up to which the index finds b for a (docs/matching.md, "The bound"). */
+static uint32_t bound_of(const cq_explanation *why)
+{
+    uint32_t heavier = greater(why->weight_a, why->weight_b);
+
+    return heavier ? (uint32_t)((uint64_t)why->shared * 100 / heavier) : 0;
+}
+
 /* ---- JSON ---------------------------------------------------------------------------
  */
 
@@ -96,6 +118,9 @@ static void put_json(cli_buf *out, cq_str a, cq_str b, const cq_explanation *why
     cli_json_number(out, "size_b", why->size_b);
     cli_json_number(out, "edges", why->edges);
     cli_json_number(out, "kept", why->kept);
+    cli_json_number(out, "keys", why->a_len);
+    cli_json_number(out, "keys_shared", keys_shared(why));
+    cli_json_number(out, "found_up_to", bound_of(why));
     put_json_tokens(out, "tokens_a", a, why->a, why->a_len);
     put_json_tokens(out, "tokens_b", b, why->b, why->b_len);
     put_json_edits(out, why);
@@ -145,8 +170,6 @@ static char *edit_name(cli_app *cli, const cq_explanation *why, const cq_edit *e
     cli_buf_release(&names);
     return name;
 }
-
-static uint32_t greater(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
 static table_row edit_row(cli_app *cli, cq_str a, cq_str b, const cq_explanation *why,
                           const cq_edit *edit)
@@ -260,31 +283,15 @@ static void put_sums(cli_app *cli, cli_buf *out, const cq_explanation *why)
              cli_colour_code(cli, CLI_PLAIN));
 }
 
-/* How often each key stands in the query is part of what the index is asked: the second
- * "the" is an element of its own. */
-static size_t keys_shared(const cq_explanation *why)
-{
-    size_t shared = 0;
-
-    for (size_t i = 0; i < why->edits_len; i++)
-        shared += why->edits[i].kind == CQ_EDIT_SAME ||
-                  (why->edits[i].kind == CQ_EDIT_MOVE && why->edits[i].a != CQ_NO_TOKEN);
-    return shared;
-}
-
-/* The index finds whatever shares enough weight (docs/matching.md, "The bound"). */
 static void put_bound(cli_app *cli, cli_buf *out, const cq_explanation *why)
 {
-    uint32_t heavier = greater(why->weight_a, why->weight_b);
-
-    if (heavier == 0)
+    if (why->weight_a == 0 || why->weight_b == 0)
         return;
-    cli_put_seen(
-        out, cli_str(cli_message(cli, "explain_index",
-                                 CLI_VALUES(CLI_NUMBER("keys", why->a_len),
-                                            CLI_NUMBER("shared", keys_shared(why)),
-                                            CLI_NUMBER("percent", (uint64_t)why->shared *
-                                                                      100 / heavier)))));
+    cli_put_seen(out,
+                 cli_str(cli_message(cli, "explain_index",
+                                     CLI_VALUES(CLI_NUMBER("keys", why->a_len),
+                                                CLI_NUMBER("shared", keys_shared(why)),
+                                                CLI_NUMBER("percent", bound_of(why))))));
     cli_putz(out, "\n");
 }
 
