@@ -211,6 +211,8 @@ char *cli_format(const char *format, ...) CQ_PRINTF(1, 2);
  * @return CLI_DONE; CLI_FAILED after saying why
  */
 int cli_open_memory(cli_app *cli, cq_memory_mode mode, cq_memory **memory);
+/* The same to search in: says when its index cannot be asked. */
+int cli_open_searched(cli_app *cli, cq_memory **memory);
 /* Its path; the caller frees it. NULL when nothing names one. */
 char *cli_memory_path(const cli_app *cli);
 /* Where the user's own locale files stand: $XDG_CONFIG_HOME/calque/locales, else that of

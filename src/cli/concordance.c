@@ -205,7 +205,7 @@ static int concordance(cli_app *cli, const cli_args *args)
     int status = read_options(&run, args, &request);
 
     if (status == CLI_DONE)
-        status = cli_open_memory(cli, CQ_MEMORY_READ, &memory);
+        status = cli_open_searched(cli, &memory);
     if (status == CLI_DONE) {
         cq_status sought = cq_memory_concordance(
             memory, cli_str(args->operands[0]), &request.from,

@@ -83,10 +83,19 @@ int cli_open_memory(cli_app *cli, cq_memory_mode mode, cq_memory **memory)
          */
         cli_report(cli, &err);
         status = CLI_FAILED;
-    } else if (cq_memory_is_stale(*memory)) {
-        cli_say(cli, mode == CQ_MEMORY_READ ? "memory_stale" : "memory_renewed", NULL, 0);
+    } else if (mode == CQ_MEMORY_WRITE && cq_memory_is_stale(*memory)) {
+        cli_say(cli, "memory_renewed", NULL, 0);
     }
     free(path);
+    return status;
+}
+
+int cli_open_searched(cli_app *cli, cq_memory **memory)
+{
+    int status = cli_open_memory(cli, CQ_MEMORY_READ, memory);
+
+    if (status == CLI_DONE && cq_memory_is_stale(*memory))
+        cli_say(cli, "memory_stale", NULL, 0);
     return status;
 }
 

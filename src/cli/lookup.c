@@ -404,7 +404,7 @@ static int lookup(cli_app *cli, const cli_args *args)
     if (status == CLI_DONE)
         status = check_context(&run, args);
     if (status == CLI_DONE)
-        status = cli_open_memory(cli, CQ_MEMORY_READ, &run.memory);
+        status = cli_open_searched(cli, &run.memory);
     if (status == CLI_DONE)
         status = args->len > 0 ? answer_operands(&run, args) : answer_input(&run);
     if (status == CLI_DONE && !run.is_found) {

@@ -29,8 +29,8 @@ const cli_command cmd_reindex = {
     .summary = "make the memory's index anew",
     .about =
         "Makes the index anew from the stored texts and gives free space back to the "
-        "disk. It is due when a newer calque or ICU cuts words otherwise, which every "
-        "command says then, and worth it after much was deleted. Killed in between, "
+        "disk. It is due when a newer calque or ICU cuts words otherwise, which a "
+        "lookup says then, and worth it after much was deleted. Killed in between, "
         "it has changed nothing.",
     .options = options,
     .example = "calque -m office.calque reindex",
