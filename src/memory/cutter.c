@@ -4,29 +4,26 @@
 
 #include <string.h>
 
-#define WORDS_MAX  ((uint32_t)1 << 17) /* distinct tokens; then an epoch ends */
-#define KNOWN_BITS 15
+#define WORDS_MAX ((uint32_t)1 << 17) /* distinct tokens; then an epoch ends */
 
-/* Which number a word has, remembered by where the analyzer keeps it (cq_tokens, epoch).
- */
-typedef struct known_word {
-    const char *place; /* NULL: free */
-    uint64_t owner;    /* epoch, group, kind and length in one */
-    uint32_t number;
-    bool is_told; /* it was a part alone */
-} known_word;
+/* What the cutter notes of a word with the analyzer (cq_token): epoch, number, and
+ * whether it was told as a part alone. */
+static uint64_t make_note(uint32_t epoch, uint32_t number, bool is_told)
+{
+    return (uint64_t)epoch << 33 | (uint64_t)number << 1 | is_told;
+}
 
 typedef struct cutter_group {
     cq_str name; /* in the arena */
     cq_analyzer *analyzer;
+    uint64_t digits_told; /* of numbers of digits alone: a bit for each length told */
 } cutter_group;
 
 struct cq_cutter {
     cutter_group *groups;
     size_t groups_len, groups_capacity;
     cq_arena arena;
-    known_word *known; /* by a hash of the address; what collides takes over */
-    cq_map numbers;    /* group, kind and key as one string */
+    cq_map numbers; /* group, kind and key as one string */
     uint32_t epoch, next;
     cq_tokens tokens;
     cq_buf key;
@@ -53,12 +50,8 @@ cq_status cq_cutter_new(cq_cutter **cutter, cq_error *err)
     cq_cutter *made = cq_zalloc(sizeof(*made));
 
     *cutter = NULL;
-    if (made)
-        made->known = cq_zalloc(sizeof(*made->known) << KNOWN_BITS);
-    if (!made || !made->known) {
-        cq_free(made);
+    if (!made)
         return no_memory(err);
-    }
     made->next = made->epoch = 1;
     *cutter = made;
     return CQ_OK;
@@ -72,7 +65,6 @@ void cq_cutter_free(cq_cutter *cutter)
         cq_analyzer_close(cutter->groups[i].analyzer);
     cq_free(cutter->groups);
     cq_arena_release(&cutter->arena);
-    cq_free(cutter->known);
     cq_map_release(&cutter->numbers);
     cq_tokens_release(&cutter->tokens);
     cq_buf_release(&cutter->key);
@@ -83,7 +75,8 @@ void cq_cutter_start(cq_cutter *cutter, cq_cuts *cuts)
 {
     if (cutter->next > WORDS_MAX) {
         cq_map_release(&cutter->numbers);
-        memset(cutter->known, 0, sizeof(*cutter->known) << KNOWN_BITS);
+        for (size_t i = 0; i < cutter->groups_len; i++)
+            cutter->groups[i].digits_told = 0;
         cutter->epoch++;
         cutter->next = 1;
     }
@@ -150,43 +143,19 @@ static cq_status find_number(cq_cutter *cutter, size_t group, const cq_token *to
     return cq_buf_check(&cuts->keys, err);
 }
 
-/* Numbers have a key by which many are alike, and a form of their own each time; all
- * other tokens are known by the place of their form, which one surface alone has. */
-static const char *place_of(const cq_token *token)
-{
-    return token->kind == CQ_TOKEN_NUMBER ? token->key.ptr : token->form.ptr;
-}
-
-/* Where what is known of a token stands, or what collides with it. */
-static known_word *slot_of(cq_cutter *cutter, size_t group, const cq_token *token,
-                           uint64_t *owner)
-{
-    size_t len = token->kind == CQ_TOKEN_NUMBER ? token->end - token->start : 0;
-    uint64_t hash;
-
-    *owner = cutter->tokens.epoch << 40 ^ (uint64_t)len << 24 ^ (uint64_t)group << 8 ^
-             token->kind;
-    hash = ((uint64_t)(uintptr_t)place_of(token) ^ *owner << 40) *
-           UINT64_C(0x9e3779b97f4a7c15);
-    return &cutter->known[hash >> (64 - KNOWN_BITS)];
-}
-
-/* Most tokens are of words seen before, which stand where they stood then: comparing two
- * addresses is all it takes. */
+/* Most tokens are of words seen before, which have their number noted. */
 static cq_status number_token(cq_cutter *cutter, size_t group, const cq_token *token,
                               cq_cuts *cuts, uint32_t *number, cq_error *err)
 {
-    uint64_t owner;
-    known_word *known = slot_of(cutter, group, token, &owner);
     cq_status status;
 
-    if (known->place == place_of(token) && known->owner == owner) {
-        *number = known->number;
+    if (token->note && *token->note >> 33 == cutter->epoch) {
+        *number = (uint32_t)(*token->note >> 1);
         return CQ_OK;
     }
     status = find_number(cutter, group, token, cuts, number, err);
-    if (status == CQ_OK)
-        *known = (known_word){place_of(token), owner, *number, false};
+    if (status == CQ_OK && token->note)
+        *token->note = make_note(cutter->epoch, *number, false);
     return status;
 }
 
@@ -254,18 +223,20 @@ static bool is_all_digits(cq_str s)
 
 /* Whether a token that is a part alone has been told before; it is then remembered. Of
  * numbers only plain ones can be, since the vocabulary has all digits as one. */
-static bool was_told(cq_cutter *cutter, size_t group, cq_str text, const cq_token *token)
+static bool was_told(cutter_group *group, cq_str text, const cq_token *token)
 {
-    uint64_t owner;
-    known_word *known = slot_of(cutter, group, token, &owner);
+    size_t len = token->end - token->start;
+    uint64_t *told = token->note, bit = 1;
     bool was;
 
-    if (known->place != place_of(token) || known->owner != owner ||
-        (token->kind == CQ_TOKEN_NUMBER &&
-         !is_all_digits(cq_str_slice(text, token->start, token->end))))
-        return false;
-    was = known->is_told;
-    known->is_told = true;
+    if (!told) {
+        if (len >= 64 || !is_all_digits(cq_str_slice(text, token->start, token->end)))
+            return false;
+        told = &group->digits_told;
+        bit <<= len;
+    }
+    was = *told & bit;
+    *told |= bit;
     return was;
 }
 
@@ -307,7 +278,7 @@ static cq_status add_parts(cq_cutter *cutter, size_t group, cq_str text, cq_cuts
         if (next == tokens->len && tokens->last_gap == CQ_GAP_OTHER)
             part.end = text.len;
         if (part.len == 1 && part.end - part.start == first->end - first->start &&
-            was_told(cutter, group, text, first))
+            was_told(&cutter->groups[group], text, first))
             continue;
         status = add_part(tokens, part, cuts, err);
     }

@@ -171,7 +171,7 @@ static cq_token *add_token(scan *s, size_t end, cq_token_kind kind)
 static cq_status give_keyed(scan *s, size_t end, cq_token_kind kind, const char *key)
 {
     cq_str surface = cq_str_slice(s->text, s->at, end);
-    const cq_word *word = cq_words_find(&s->analyzer->words, surface, kind, key, s->err);
+    cq_word *word = cq_words_find(&s->analyzer->words, surface, kind, key, s->err);
     cq_token *token = word ? add_token(s, end, kind) : NULL;
 
     if (!token)
@@ -179,6 +179,7 @@ static cq_status give_keyed(scan *s, size_t end, cq_token_kind kind, const char 
     token->key = word->key;
     token->form = word->form;
     token->letter_case = word->letter_case;
+    token->note = &word->note;
     return CQ_OK;
 }
 
@@ -307,6 +308,7 @@ static cq_status give_number(scan *s, size_t digits, bool is_negative)
     if (!token)
         return CQ_E_NOMEM;
     token->key = CQ_STR("#");
+    token->note = NULL;
     token->letter_case = CQ_CASE_NONE;
     token->form = cq_arena_copy(&analyzer->values, cq_buf_str(&analyzer->value));
     return token->form.ptr ? CQ_OK

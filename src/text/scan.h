@@ -70,6 +70,7 @@ static inline uint32_t cq_next_code(cq_str text, size_t *at)
  * the time that memory takes to answer. */
 typedef struct cq_word {
     cq_str key, form; /* often parts of `surface` */
+    uint64_t note;    /* the caller's own (cq_token) */
     uint32_t len;     /* bytes of `surface` */
     cq_case letter_case;
     char surface[];
@@ -77,11 +78,12 @@ typedef struct cq_word {
 
 typedef struct cq_word_slot {
     uint64_t hash;
-    const cq_word *word; /* NULL: free */
+    cq_word *word; /* NULL: free */
 } cq_word_slot;
 
-#define CQ_RECENT_WORDS 2048u /* a power of two; small enough to stay in a core's cache  \
-                               */
+#define CQ_RECENT_WORDS                                                                  \
+    2048u /* a power of two; small enough to stay in a core's cache                      \
+           */
 
 typedef struct cq_words {
     cq_word_slot *slots;                  /* open addressing, at most half full */
@@ -104,8 +106,8 @@ void cq_words_trim(cq_words *words);
 /* @param kind  says how to make the key when `surface` is new; one surface has one kind
  * @param key   of a placeable: its class; NULL for other kinds
  * @return NULL on failure; valid until cq_words_trim() */
-const cq_word *cq_words_find(cq_words *words, cq_str surface, cq_token_kind kind,
-                             const char *key, cq_error *err);
+cq_word *cq_words_find(cq_words *words, cq_str surface, cq_token_kind kind,
+                       const char *key, cq_error *err);
 
 /* ---- numbers.c ------------------------------------------------------------------------
  */

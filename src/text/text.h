@@ -91,6 +91,9 @@ typedef struct cq_token {
                     (quotes, dashes and their full-width forms folded to one of each kind) */
     cq_str form; /* the case-folded NFC form; for a number its value as "-1234.5", read
                     from any digits and separators */
+    /* Room for a number of the caller's own, of this surface: 0 at first, kept while
+     * cq_tokens.epoch stays the same. NULL for numbers, whose surfaces are too many. */
+    uint64_t *note;
 } cq_token;
 
 typedef struct cq_tokens {
@@ -98,8 +101,7 @@ typedef struct cq_tokens {
     cq_token *items;
     cq_gap last_gap; /* white space after the last token */
     uint64_t epoch;  /* while it stays the same, a key at the same place with the same
-                        length is the same key, and a form at the same place, but of
-                        numbers, is of the same surface (of one analyzer only) */
+                        length is the same key (but one analyzer's only) */
 } cq_tokens;
 
 /* Cuts texts of one language group into tokens. Own scanner over the Unicode Word_Break

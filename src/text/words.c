@@ -378,8 +378,8 @@ static bool grow_table(cq_words *words)
     return true;
 }
 
-static const cq_word *add_word(cq_words *words, cq_str surface, uint64_t hash,
-                               cq_token_kind kind, const char *key, cq_error *err)
+static cq_word *add_word(cq_words *words, cq_str surface, uint64_t hash,
+                         cq_token_kind kind, const char *key, cq_error *err)
 {
     cq_word *word;
     cq_status status;
@@ -441,12 +441,12 @@ static uint64_t hash_of(cq_str s)
     return hash ^ hash >> 29;
 }
 
-const cq_word *cq_words_find(cq_words *words, cq_str surface, cq_token_kind kind,
-                             const char *key, cq_error *err)
+cq_word *cq_words_find(cq_words *words, cq_str surface, cq_token_kind kind,
+                       const char *key, cq_error *err)
 {
     uint64_t hash = hash_of(surface);
     cq_word_slot *recent = &words->recent[(hash >> 32) & (CQ_RECENT_WORDS - 1)];
-    const cq_word *word = recent->word;
+    cq_word *word = recent->word;
 
     if (word && recent->hash == hash && is_surface(word, surface))
         return word;
