@@ -163,6 +163,23 @@ static cq_verdict decide_word(const cq_walk *w, const cq_spot *spot)
     }
 }
 
+/* "3.4.2.", which numbers a section, or "4.5.", a date without its year. */
+static bool is_dotted_number(const cq_walk *w, const cq_word *word)
+{
+    unsigned digits = 0; /* of the last part */
+
+    if (word->kind != CQ_WORD_OTHER || word->digits == 0 || word->letters > 0)
+        return false;
+    for (size_t at = word->start; at < word->end;) {
+        uint32_t code = cq_text_next(w->text, &at);
+
+        if (code != '.' && !(cq_lexicon_look(w->lexicon, code) & CQ_CHAR_DIGIT))
+            return false;
+        digits = code == '.' ? 0 : digits + 1;
+    }
+    return digits < 3;
+}
+
 static cq_verdict decide_stop(const cq_walk *w, const cq_spot *spot)
 {
     const cq_word *word = &spot->before;
@@ -183,6 +200,12 @@ static cq_verdict decide_stop(const cq_walk *w, const cq_spot *spot)
         return goes_on("abbreviation in brackets", CQ_BY_ABBREVIATION);
     if (spot->has_closer)
         return decide_word(w, spot);
+    if (is_dotted_number(w, word)) {
+        if (cq_walk_is_first(w, word))
+            return goes_on("section number", 0);
+        if (w->lexicon->has_ordinals && spot->after == CQ_NEXT_LOWER)
+            return goes_on("date", CQ_BY_ORDINALS);
+    }
     switch (word->kind) {
     case CQ_WORD_LETTER:
     case CQ_WORD_DOTTED:

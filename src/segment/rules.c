@@ -4,6 +4,11 @@
 
 #include "segment/walk.h"
 
+#include <string.h>
+
+/* Characters of the longest quotation that holds a sentence together. */
+#define QUOTATION_MAX 300
+
 struct cq_rules {
     cq_locale *locale; /* where the lexicon comes from */
     cq_lexicon lexicon;
@@ -76,6 +81,27 @@ static void tell_site(const cq_walk *w, const cq_site *site, size_t at, bool end
     tell(w, &spot, at, (cq_verdict){ends, rule, by});
 }
 
+/* Whether a quotation is speech of its own rather than part of the sentence around it:
+ * introduced by a colon, or so long that it is read sentence by sentence. */
+static bool is_own_speech(const cq_walk *w, const cq_site *open)
+{
+    size_t at = open->start, end = w->sites[open->partner].start, start;
+    uint32_t before;
+
+    if (!(open->sign & CQ_SIGN_QUOTE))
+        return false;
+    if (w->text.ptr[at - 1] == ' ')
+        at--;
+    before =
+        at > 0 ? cq_lexicon_look(w->lexicon, cq_scan_before(w->text, at, &start)) : 0;
+    if (before & CQ_SIGN_COLON)
+        return true;
+    at = open->start;
+    for (size_t k = 0; k < QUOTATION_MAX && at < end; k++)
+        cq_text_next(w->text, &at);
+    return at < end;
+}
+
 static void enter(cq_walk *w, size_t nth)
 {
     cq_site *site = &w->sites[nth];
@@ -83,7 +109,7 @@ static void enter(cq_walk *w, size_t nth)
     if (site->partner == CQ_SITE_ALONE)
         return;
     find_first(w, site->start);
-    site->is_inside = w->first < site->start;
+    site->is_inside = w->first < site->start && !is_own_speech(w, site);
     if (site->is_inside && w->inside++ == 0)
         w->opener = site->start;
     w->depth++;
@@ -171,6 +197,43 @@ static size_t skip_brackets(const cq_walk *w, size_t end)
     return end;
 }
 
+/* A smiley after the marks: it says how the sentence before is meant. */
+static size_t skip_smiley(const cq_walk *w, size_t end)
+{
+    static const char *const smileys[] = {":-)", ";-)", ":-(", ":)", ";)",
+                                          ":(",  ":D",  ":-D", "=)", ":P"};
+    size_t at = end;
+
+    if (at < w->text.len && w->text.ptr[at] == ' ')
+        at++;
+    for (size_t i = 0; i < ARRAY_LEN(smileys); i++) {
+        cq_str rest = cq_str_slice(w->text, at, w->text.len);
+        size_t after = at + strlen(smileys[i]);
+
+        if (cq_str_starts(rest, cq_str_from(smileys[i])) &&
+            (after == w->text.len || w->text.ptr[after] == ' '))
+            return after;
+    }
+    return end;
+}
+
+/* The same for pictures up to the end of the paragraph; before more text they may as well
+ * begin an item. */
+static size_t skip_pictures(const cq_walk *w, size_t end)
+{
+    size_t last = end;
+
+    for (size_t at = end; at < w->text.len;) {
+        uint32_t code = cq_text_next(w->text, &at);
+
+        if (cq_char_is_picture(code))
+            last = at;
+        else if (!(cq_lexicon_look(w->lexicon, code) & CQ_CHAR_SPACE))
+            return end;
+    }
+    return last;
+}
+
 /* Whether brackets with the source of a quotation come next, and the end mark after them:
  * "..." (Smith 55). */
 static bool is_before_source(const cq_walk *w, const cq_spot *spot, size_t nth)
@@ -242,6 +305,7 @@ static size_t pass_mark(cq_walk *w, size_t nth)
         spot.end = skip_notes(w, &spot);
     if (w->inside == 0)
         spot.end = skip_brackets(w, spot.end);
+    spot.end = skip_pictures(w, skip_smiley(w, spot.end));
     while (nth < w->len && w->sites[nth].start < spot.end)
         nth++;
     cq_spot_look_on(w->lexicon, w->text, &spot);

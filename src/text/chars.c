@@ -38,6 +38,16 @@ bool cq_char_is_virama(uint32_t code) { return u_getCombiningClass((UChar32)code
 
 bool cq_char_is_dash(uint32_t code) { return has_type(code, U_GC_PD_MASK); }
 
+bool cq_char_is_picture(uint32_t code)
+{
+    if (code == 0x200d || code == 0xfe0f) /* ZERO WIDTH JOINER, VARIATION SELECTOR-16 */
+        return true;
+    return code >= 0x2600 &&
+           (u_hasBinaryProperty((UChar32)code, UCHAR_EXTENDED_PICTOGRAPHIC) ||
+            u_hasBinaryProperty((UChar32)code, UCHAR_EMOJI_PRESENTATION) ||
+            u_hasBinaryProperty((UChar32)code, UCHAR_EMOJI_MODIFIER));
+}
+
 bool cq_char_is_ideograph(uint32_t code)
 {
     UErrorCode status = U_ZERO_ERROR;

@@ -226,6 +226,7 @@ bool cq_char_is_mark(uint32_t code);      /* Mn, Mc, Me */
 bool cq_char_is_dash(uint32_t code);      /* Pd */
 bool cq_char_is_virama(uint32_t code);    /* Canonical_Combining_Class 9 */
 bool cq_char_is_ideograph(uint32_t code); /* Han, Kana, Hangul excluded */
+bool cq_char_is_picture(uint32_t code);   /* emoji (UTS 51) and what joins them */
 uint32_t cq_char_to_lower(uint32_t code);
 
 /* ---- regular expressions (regex.c) ----------------------------------------------------
