@@ -349,8 +349,9 @@ static bool pass_marker(cq_walk *w, const cq_site *site)
             tell_site(w, site, site->end, false, "list marker", 0);
         return true;
     }
-    if (w->inside > marker.has_open || !cq_marker_follows(&w->item, &marker))
-        return false;
+    if (w->inside > marker.has_open || !cq_marker_follows(&w->item, &marker) ||
+        cq_spot_skip_space(w->lexicon, w->text, w->item.end) >= start)
+        return false; /* with nothing between, "J. K." are initials */
     if (start > 0 &&
         !(cq_lexicon_look(w->lexicon, (unsigned char)w->text.ptr[start - 1]) &
           CQ_CHAR_SPACE))

@@ -111,8 +111,8 @@ static void check_abbreviation(trying *t, const cq_node *item)
 {
     size_t at = item->text.len;
 
-    if (item->text.len == 0)
-        return;
+    if (item->text.len == 0 || memchr(item->text.ptr, ' ', item->text.len))
+        return; /* one with a space ends its first part */
     while (at > 0 && ((unsigned char)item->text.ptr[--at] & 0xc0) == 0x80)
         ;
     if (cq_char_is_letter(cq_text_next(item->text, &at)))
