@@ -453,15 +453,20 @@ cq_status cq_shape_header(cq_shaper *a, const cq_header *given, const cq_header 
 
 static void lose_item(cq_shaper *a, const cq_item *item)
 {
-    cq_str type = cq_attr_find(item->attrs, item->attrs_len, "type");
+    bool is_prop = item->kind == CQ_ITEM_PROP, is_note = item->kind == CQ_ITEM_NOTE;
+    const cq_str type = CQ_STR("type"), header = CQ_STR("header");
 
-    if (item->kind == CQ_ITEM_PROP)
-        cq_shape_tell(a, CQ_PART_PROPERTY, type, there(item->text), (cq_str){0});
-    else if (item->kind == CQ_ITEM_NOTE)
-        cq_shape_tell(a, CQ_PART_NOTE, CQ_STR("header"), there(item->text), (cq_str){0});
-    else
-        cq_shape_tell(a, CQ_PART_MARKUP, CQ_STR("header"), there(item->text),
-                      (cq_str){0});
+    for (size_t i = 0; i < item->attrs_len; i++)
+        if (is_note || !cq_str_equal(item->attrs[i].name, type))
+            cq_shape_tell_attr(a, cq_str_from(is_note ? "note" : "prop"),
+                               item->attrs[i].name, there(item->attrs[i].value),
+                               (cq_str){0});
+    cq_shape_tell(a,
+                  is_prop   ? CQ_PART_PROPERTY
+                  : is_note ? CQ_PART_NOTE
+                            : CQ_PART_MARKUP,
+                  is_prop ? cq_attr_find(item->attrs, item->attrs_len, "type") : header,
+                  there(item->text), (cq_str){0});
 }
 
 void cq_tmx_lose_header(const cq_header *header, const cq_tmx_form *form)

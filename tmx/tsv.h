@@ -41,6 +41,55 @@ cq_status cq_tsv_read(cq_tsv *tsv, cq_bytes *bytes, cq_unit *unit, cq_error *err
 bool cq_tsv_is_row_failure(const cq_error *err);
 const cq_header *cq_tsv_header(const cq_tsv *tsv);
 
+/* ---- shared by tsv.c and tsv_header.c -------------------------------------------------
+ */
+
+/* Where a walk through a record with quotes is. */
+typedef enum cq_quoting {
+    CQ_CELL_BEGINS,
+    CQ_IN_PLAIN,
+    CQ_IN_QUOTES,
+    CQ_AFTER_QUOTES
+} cq_quoting;
+
+/* A cell of the record that was read last. */
+typedef struct cq_cell {
+    size_t start, len; /* in `text` */
+    size_t at;         /* where it began in the record */
+} cq_cell;
+
+struct cq_tsv {
+    const char *path; /* borrowed */
+    const cq_tmx_options *opts;
+    cq_dialect dialect;
+    cq_columns columns;
+    bool is_settled;  /* the columns are known */
+    bool is_waiting;  /* the record that was read first is a unit */
+    cq_header header; /* none: tables have no header */
+    cq_str piece;     /* what is left of the current one */
+    bool is_end;
+    cq_buf record;      /* without its line end */
+    uint64_t line;      /* where it began */
+    uint64_t next;      /* where the next one begins */
+    cq_quoting quoting; /* while a record is gathered */
+    cq_buf text;        /* of its cells */
+    cq_cell *cells;
+    size_t cells_len, cells_capacity;
+};
+
+/* tsv_header.c: the dialect, by the name of the file and the beginning of its text. */
+bool cq_tsv_is_csv_name(const char *path);
+cq_dialect cq_tsv_dialect(const char *path, cq_str start);
+/* Learn the columns from the first record, which is a header row or a unit. */
+cq_status cq_tsv_settle(cq_tsv *tsv, cq_error *err);
+
+/* tsv.c: the cells of the record; the text of one, valid until the next record. */
+cq_status cq_tsv_split(cq_tsv *tsv, cq_error *err);
+cq_str cq_tsv_cell(const cq_tsv *tsv, size_t number);
+/* A failure at a byte of the record. */
+cq_status cq_tsv_refuse(const cq_tsv *tsv, int number, size_t at, const char *message,
+                        cq_error *err);
+
 /* ---- writing: tsv_writer.c ------------------------------------------------------------
  */
 

@@ -1,3 +1,4 @@
+#include "escape.h"
 #include "markup.h"
 #include "shape.h"
 #include "tsv.h"
@@ -36,6 +37,8 @@ static cq_status flush(cq_tsv_writer *writer, size_t at, cq_error *err)
 /* What stands for a byte that would end a cell; NULL for one that stands for itself. */
 static const char *escape_of(char c, cq_dialect dialect, bool is_quoted)
 {
+    if ((unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r')
+        return "\xef\xbf\xbd"; /* as in XML: what came from plain text that was aligned */
     if (is_quoted && c == '"')
         return "\"\"";
     if (!dialect.has_escapes)
@@ -204,6 +207,8 @@ static cq_str text_of(const cq_tsv_writer *writer, const cq_unit *unit, size_t c
     return unit->variants[writer->sorted[start + row < end ? start + row : start]].text;
 }
 
+/* The note or property that a column shows: the first that says anything, since an empty
+ * cell says nothing. */
 static const cq_item *field_of(const cq_unit *unit, const cq_column *column)
 {
     bool is_note = column->kind == CQ_COLUMN_NOTE;
@@ -211,6 +216,8 @@ static const cq_item *field_of(const cq_unit *unit, const cq_column *column)
     for (size_t i = 0; i < unit->items_len; i++) {
         const cq_item *item = &unit->items[i];
 
+        if (item->text.len == 0)
+            continue;
         if (is_note ? item->kind == CQ_ITEM_NOTE
                     : (item->kind == CQ_ITEM_PROP &&
                        cq_str_equal(cq_attr_find(item->attrs, item->attrs_len, "type"),
@@ -228,12 +235,24 @@ static cq_str attribute_of(const cq_tsv_writer *writer, const cq_unit *unit,
     cq_str value = cq_attr_find(unit->attrs, unit->attrs_len, column->what.ptr);
     size_t placed = writer->starts[writer->columns.len];
 
-    if (!value.ptr && placed) {
+    if (!value.len && placed) {
         const cq_variant *variant = &unit->variants[writer->sorted[placed - 1]];
 
         value = cq_attr_find(variant->attrs, variant->attrs_len, column->what.ptr);
     }
-    return value;
+    return value.len ? value : (cq_str){0};
+}
+
+/* In a table the document's own entities are text. */
+static cq_str without_references(cq_tsv_writer *writer, cq_str value)
+{
+    if (!value.len || !memchr(value.ptr, CQ_REFERENCE, value.len))
+        return value;
+    cq_buf_reset(&writer->was);
+    for (size_t i = 0; i < value.len; i++)
+        if (value.ptr[i] != CQ_REFERENCE)
+            cq_buf_add_byte(&writer->was, (unsigned char)value.ptr[i]);
+    return cq_buf_str(&writer->was);
 }
 
 static void put_cell(cq_tsv_writer *writer, const cq_unit *unit, size_t number,
@@ -253,7 +272,7 @@ static void put_cell(cq_tsv_writer *writer, const cq_unit *unit, size_t number,
         text = item ? item->text : text;
         break;
     case CQ_COLUMN_ATTRIBUTE:
-        text = attribute_of(writer, unit, column);
+        text = without_references(writer, attribute_of(writer, unit, column));
         break;
     case CQ_COLUMN_UNIT:
         cq_buf_add_format(&writer->out, "%llu", (unsigned long long)id);
@@ -315,11 +334,13 @@ static void tell_items(cq_tsv_writer *writer, const cq_unit *unit, const cq_item
                         field_of(unit, &column) == item;
 
         if (item->kind == CQ_ITEM_MARKUP || item->kind == CQ_ITEM_LEAD)
-            tell(writer, CQ_PART_MARKUP, cq_str_from(element), item->text, (cq_str){0});
+            tell(writer, CQ_PART_MARKUP,
+                 cq_str_from(item->kind == CQ_ITEM_LEAD ? "body" : element), item->text,
+                 (cq_str){0});
         if (!is_note && !is_prop)
             continue;
         for (size_t k = 0; k < item->attrs_len; k++)
-            if (is_shown && !cq_str_equal(item->attrs[k].name, CQ_STR("type")))
+            if (is_note || !cq_str_equal(item->attrs[k].name, CQ_STR("type")))
                 tell_attr(writer, is_note ? "note" : "prop", item->attrs[k].name,
                           item->attrs[k].value, (cq_str){0});
         if (!is_shown)
@@ -364,6 +385,17 @@ static void tell_variant(cq_tsv_writer *writer, const cq_variant *variant, size_
     tell_codes(writer, variant);
 }
 
+/* An attribute that a column shows: of the unit as it is, else it moves there. */
+static void tell_shown(cq_tsv_writer *writer, const cq_unit *unit,
+                       const cq_column *column)
+{
+    cq_str own = cq_attr_find(unit->attrs, unit->attrs_len, column->what.ptr);
+    cq_str shown = without_references(writer, attribute_of(writer, unit, column));
+
+    if (own.ptr ? !shown.ptr || !cq_str_equal(own, shown) : shown.ptr != NULL)
+        tell_attr(writer, "tu", column->what, own, shown);
+}
+
 static void tell_unit(cq_tsv_writer *writer, const cq_unit *unit, const bool *wanted)
 {
     const cq_str none = {0};
@@ -371,15 +403,9 @@ static void tell_unit(cq_tsv_writer *writer, const cq_unit *unit, const bool *wa
     for (size_t i = 0; i < unit->attrs_len; i++)
         if (!has_column(writer, CQ_COLUMN_ATTRIBUTE, unit->attrs[i].name))
             tell_attr(writer, "tu", unit->attrs[i].name, unit->attrs[i].value, none);
-    for (size_t i = 0; i < writer->columns.len; i++) {
-        const cq_column *column = &writer->columns.items[i];
-
-        if (column->kind == CQ_COLUMN_ATTRIBUTE &&
-            !cq_attr_find(unit->attrs, unit->attrs_len, column->what.ptr).ptr &&
-            attribute_of(writer, unit, column).ptr)
-            tell_attr(writer, "tu", column->what, none,
-                      attribute_of(writer, unit, column));
-    }
+    for (size_t i = 0; i < writer->columns.len; i++)
+        if (writer->columns.items[i].kind == CQ_COLUMN_ATTRIBUTE)
+            tell_shown(writer, unit, &writer->columns.items[i]);
     tell_items(writer, unit, unit->items, unit->items_len, "tu");
     for (size_t i = 0; i < unit->variants_len; i++) {
         if (wanted && !wanted[i])

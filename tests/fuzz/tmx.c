@@ -1,4 +1,5 @@
-/* TMX and TSV: whatever is read can be stored and written, and reads back equal. */
+/* TMX and tables: whatever is read can be stored and written, and reads back equal;
+ * written for another version, level or tool it can be read too. */
 #include "fuzz.h"
 
 #include "tmx/tmx.h"
@@ -19,8 +20,10 @@ static void add_content(const cq_unit *unit, cq_buf *content)
     }
 }
 
-/* Read a file to its end; its units' content, and all of it written again as TMX. */
-static cq_status read_all(cq_str input, bool repair, cq_buf *content, cq_buf *written)
+/* Read a file to its end; its units' content, and all of it written again as TMX.
+ * @param form  NULL for all that the units have */
+static cq_status read_all(cq_str input, bool repair, const cq_tmx_form *form,
+                          cq_buf *content, cq_buf *written)
 {
     cq_tmx_options opts = {.repair = repair};
     cq_tmx_reader *reader = NULL;
@@ -40,10 +43,10 @@ static cq_status read_all(cq_str input, bool repair, cq_buf *content, cq_buf *wr
             break;
         if (!writer)
             assert(cq_tmx_writer_open((cq_sink){add_bytes, written},
-                                      cq_tmx_header(reader), NULL, &writer,
+                                      cq_tmx_header(reader), form, &writer,
                                       NULL) == CQ_OK);
         add_content(&unit, content);
-        assert(cq_tmx_write(writer, &unit, NULL, NULL, NULL) == CQ_OK);
+        assert(cq_tmx_write(writer, &unit, NULL, NULL, NULL) >= 0);
     }
     if (writer)
         assert(cq_tmx_writer_close(writer, NULL) == CQ_OK);
@@ -57,10 +60,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     cq_buf content = {0}, written = {0}, again = {0}, rewritten = {0};
     cq_str input = input_of(bytes, len);
+    const cq_tmx_form form = {
+        .version = 11 + (int)(len / 2 % 4),
+        .level = len % 5 == 0,
+        .tool = (cq_tool)(len % CQ_TOOL_LOKALIZE), /* which takes English sources only */
+        .source = CQ_STR("en"),
+        .target = CQ_STR("fr"),
+    };
 
-    if (read_all(input, len % 2 == 1, &content, &written) == CQ_DONE && written.len > 0) {
-        assert(read_all(cq_buf_str(&written), false, &again, &rewritten) == CQ_DONE);
+    if (read_all(input, len % 2 == 1, NULL, &content, &written) == CQ_DONE &&
+        written.len > 0) {
+        assert(read_all(cq_buf_str(&written), false, NULL, &again, &rewritten) ==
+               CQ_DONE);
         assert(cq_str_equal(cq_buf_str(&written), cq_buf_str(&rewritten)));
+        cq_buf_reset(&rewritten);
+        assert(read_all(cq_buf_str(&written), false, &form, &again, &rewritten) ==
+               CQ_DONE);
+        if (rewritten.len)
+            assert(read_all(cq_buf_str(&rewritten), false, NULL, &again, &written) ==
+                   CQ_DONE);
     }
     cq_buf_release(&content);
     cq_buf_release(&written);
