@@ -22,7 +22,9 @@ enum {
 /* The program while it runs one command. */
 typedef struct cli_app {
     cq_messages *messages;
-    const char *memory;   /* of -m, or NULL */
+    const char *memory;    /* of the last -m, or NULL */
+    const char **memories; /* of every -m, in order */
+    size_t memories_len;
     const char *command;  /* name, for hints; NULL before it is known */
     bool is_coloured;     /* stdout takes colours */
     bool is_terminal;     /* stdout is a terminal */

@@ -1,4 +1,4 @@
-#include "cli.h"
+#include "asking.h"
 
 static const cli_option options[] = {
     {'s', "source", "LANG", "language of the phrase"},
@@ -15,6 +15,7 @@ static const cli_option options[] = {
 
 typedef struct seeking {
     cli_app *cli;
+    cli_memories memories;
     bool is_json, in_target;
     uint64_t found;
     cli_buf out;
@@ -46,6 +47,7 @@ static void put_json(const seeking *run, cli_buf *out, const cq_concordance_hit 
     cli_json_number(out, "end", hit->end);
     cli_json_text(out, "in", run->in_target ? CQ_STR("target") : CQ_STR("source"));
     put_ranges(out, "ranges", hit->ranges, hit->ranges_len);
+    cli_json_memory(out, &run->memories, hit->memory, hit->also, hit->also_len);
     cli_json_close(out, '}');
     cli_putz(out, "\n");
 }
@@ -136,9 +138,14 @@ static void put_text(seeking *run, const cq_concordance_hit *hit)
     }
     cli_pad(out, 4);
     cli_putz(out, cli_colour_code(cli, CLI_DIM));
+    cli_put_memory(cli, out, &run->memories, hit->memory);
     cli_put_isolated(cli, out, hit->origin);
     cli_putf(out, " (#%llu)%s\n", (unsigned long long)hit->unit,
              cli_colour_code(cli, CLI_PLAIN));
+    for (size_t i = 0; i < hit->also_len; i++) {
+        cli_pad(out, 4);
+        cli_put_also(cli, out, &run->memories, &hit->also[i]);
+    }
 }
 
 static cq_status each(void *context, const cq_concordance_hit *hit)
@@ -200,16 +207,16 @@ static int concordance(cli_app *cli, const cli_args *args)
 {
     seeking run = {.cli = cli};
     concordance_request request = {.has_to = false};
-    cq_memory *memory = NULL;
     cq_error err = {0};
     int status = read_options(&run, args, &request);
 
     if (status == CLI_DONE)
-        status = cli_open_searched(cli, &memory);
+        status = cli_memories_open(cli, &run.memories);
     if (status == CLI_DONE) {
-        cq_status sought = cq_memory_concordance(
-            memory, cli_str(args->operands[0]), &request.from,
-            request.has_to ? &request.to : NULL, &request.opts, each, &run, &err);
+        cq_status sought = cq_memories_concordance(
+            run.memories.asked, run.memories.len, cli_str(args->operands[0]),
+            &request.from, request.has_to ? &request.to : NULL, &request.opts, each, &run,
+            &err);
         if (sought < 0 && sought != CQ_E_STOP)
             status = cli_report(cli, &err);
     }
@@ -217,7 +224,7 @@ static int concordance(cli_app *cli, const cli_args *args)
         status = CLI_NOTHING;
         cli_say(cli, "nothing_holds", CLI_VALUES(CLI_TEXT("phrase", args->operands[0])));
     }
-    cq_memory_close(memory);
+    cli_memories_close(&run.memories);
     cli_buf_release(&run.out);
     return status;
 }
@@ -237,7 +244,8 @@ const cli_command cmd_concordance = {
              "ones.\n"
              "A * stands for any characters but white space, and makes the phrase stand "
              "for whole "
-             "words: colo*r, *berechtigt, save * file.",
+             "words: colo*r, *berechtigt, save * file.\n"
+             "-m may be given more than once, with a penalty as in -m B.calque:5.",
     .options = options,
     .example = "calque concordance -s en -t fr \"human rights\"",
     .run = concordance,

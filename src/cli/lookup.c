@@ -1,4 +1,4 @@
-#include "cli.h"
+#include "asking.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +21,8 @@ static const cli_option options[] = {
     {0, "as-stored", NULL, "do not put the numbers of the text into renderings"},
     {0, "markup", NULL, "show inline codes as TMX instead of {1}...{/1} and {2/}"},
     {0, "literal", NULL, "{1}...{/1} and {2/} in the text are no codes but text"},
+    {0, "jobs", "N",
+     "answer N queries at a time, in the order asked; for files, not for a dialogue"},
     {0, "format", "text|json",
      "text for eyes, or one JSON object a query (default: text)"},
     {0, NULL, NULL, NULL},
@@ -28,7 +30,9 @@ static const cli_option options[] = {
 
 typedef struct looking {
     cli_app *cli;
-    cq_memory *memory;
+    cli_memories memories;
+    cli_queue *queue; /* with several jobs; else NULL */
+    size_t jobs;
     cq_lang from, to;
     cq_lookup_options opts;
     bool is_json, is_stream, is_document, shows_markup;
@@ -56,7 +60,7 @@ static void put_json_fit(cli_buf *out, const cq_hit *hit)
                       cli_str(hit->codes == CQ_CODES_PLACED ? "placed" : "unplaced"));
 }
 
-static void put_json_hit(cli_buf *out, const cq_hit *hit)
+static void put_json_hit(const looking *run, cli_buf *out, const cq_hit *hit)
 {
     static const char *const kinds[] = {
         [CQ_HIT_FUZZY] = "fuzzy", [CQ_HIT_EXACT] = "exact", [CQ_HIT_CONTEXT] = "context"};
@@ -78,6 +82,7 @@ static void put_json_hit(cli_buf *out, const cq_hit *hit)
     cli_json_text(out, "author", hit->author);
     cli_json_difference(out, "difference", hit->pieces, hit->pieces_len);
     put_json_fit(out, hit);
+    cli_json_memory(out, &run->memories, hit->memory, hit->also, hit->also_len);
     cli_json_close(out, '}');
 }
 
@@ -87,7 +92,7 @@ static void put_json(looking *run, cq_str query, const cq_hits *hits)
     cli_json_text(&run->out, "query", query.ptr ? query : CQ_STR(""));
     cli_json_open(&run->out, "matches", '[');
     for (size_t i = 0; hits && i < hits->len; i++)
-        put_json_hit(&run->out, &hits->items[i]);
+        put_json_hit(run, &run->out, &hits->items[i]);
     cli_json_close(&run->out, ']');
     cli_json_close(&run->out, '}');
     cli_putz(&run->out, "\n");
@@ -171,6 +176,7 @@ static void put_about(looking *run, const cq_hit *hit)
     cli_buf *out = &run->out;
 
     cli_putz(out, cli_colour_code(run->cli, CLI_DIM));
+    cli_put_memory(run->cli, out, &run->memories, hit->memory);
     cli_put_isolated(run->cli, out, hit->origin);
     if (hit->changed.len > 0) {
         cli_putz(out, ", ");
@@ -203,6 +209,10 @@ static void put_hit(looking *run, cq_str query, const cq_hit *hit, size_t kinds)
     cli_putz(out, "\n");
     cli_pad(out, column);
     put_about(run, hit);
+    for (size_t i = 0; i < hit->also_len; i++) {
+        cli_pad(out, column);
+        cli_put_also(run->cli, out, &run->memories, &hit->also[i]);
+    }
 }
 
 static void put_text(looking *run, cq_str query, const cq_hits *hits)
@@ -224,32 +234,41 @@ static void put_text(looking *run, cq_str query, const cq_hits *hits)
 /* ---- queries ------------------------------------------------------------------------
  */
 
-/* Answer one query; `previous` and `next` have a NULL ptr where there is none. */
-static int answer(looking *run, cq_str query, cq_str previous, cq_str next)
+static int show(void *context, const cli_answer *answer)
 {
-    cq_hits *hits = NULL;
-    cq_error err = {0};
-    cq_status status = CQ_OK;
+    looking *run = context;
+    const cq_hits *hits = answer->hits;
     int result = CLI_DONE;
 
-    run->opts.previous = previous;
-    run->opts.next = next;
-    if (query.len > 0)
-        status = cq_memory_lookup(run->memory, query, &run->from, &run->to, &run->opts,
-                                  &hits, &err);
-    if (status >= 0) {
-        run->is_found = run->is_found || (hits && hits->len > 0);
-        if (run->is_json)
-            put_json(run, query, hits);
-        else
-            put_text(run, query, hits);
-    }
-    if (status < 0)
-        result = cli_report(run->cli, &err);
-    cq_hits_free(hits);
+    run->is_found = run->is_found || (hits && hits->len > 0);
+    if (answer->status < 0)
+        result = cli_report(run->cli, &answer->err);
+    else if (run->is_json)
+        put_json(run, answer->query, hits);
+    else
+        put_text(run, answer->query, hits);
     cli_write_buf(run->cli, &run->out);
     cli_flush(run->cli);
     return run->cli->is_write_failed ? CLI_FAILED : result;
+}
+
+/* Answer one query; `previous` and `next` have a NULL ptr where there is none. */
+static int answer(looking *run, cq_str query, cq_str previous, cq_str next)
+{
+    cli_answer made = {.query = query};
+    int result;
+
+    if (run->queue)
+        return cli_queue_put(run->queue, query, previous, next);
+    run->opts.previous = previous;
+    run->opts.next = next;
+    if (query.len > 0)
+        made.status =
+            cq_memories_lookup(run->memories.asked, run->memories.len, query, &run->from,
+                               &run->to, &run->opts, &made.hits, &made.err);
+    result = show(run, &made);
+    cq_hits_free(made.hits);
+    return result;
 }
 
 static int answer_operands(looking *run, const cli_args *args)
@@ -258,7 +277,6 @@ static int answer_operands(looking *run, const cli_args *args)
     cq_str next = cli_str(cli_value(args, "next"));
     int status = CLI_DONE;
 
-    run->opts.context = cli_str(cli_value(args, "context"));
     run->is_stream = args->len > 1;
     for (size_t i = 0; i < args->len && status == CLI_DONE; i++) {
         if (run->is_document) {
@@ -350,7 +368,7 @@ static int answer_input(looking *run)
 static int read_options(looking *run, const cli_args *args)
 {
     cli_app *cli = run->cli;
-    int64_t min = 0, limit = 0;
+    int64_t min = 0, limit = 0, jobs = 1;
     int is_json = 0;
     int status = cli_choice(cli, args, "format", "text|json", &is_json);
 
@@ -362,6 +380,8 @@ static int read_options(looking *run, const cli_args *args)
         status = cli_number(cli, args, "min", 0, 101, &min);
     if (status == CLI_DONE)
         status = cli_number(cli, args, "limit", 1, 1000000, &limit);
+    if (status == CLI_DONE)
+        status = cli_number(cli, args, "jobs", 1, 256, &jobs);
     for (size_t i = 0; i < args->len && status == CLI_DONE; i++)
         status = cli_valid(cli, args->operands[i]);
     if (status == CLI_DONE && cli_value(args, "previous"))
@@ -373,6 +393,7 @@ static int read_options(looking *run, const cli_args *args)
     if (min == 0 && cli_has(args, "min"))
         min = 1; /* the library takes 0 for its default; below 1 nothing is alike */
     run->is_json = is_json;
+    run->jobs = (size_t)jobs;
     run->is_document = cli_has(args, "document");
     run->shows_markup = cli_has(args, "markup");
     run->opts = (cq_lookup_options){.min_percent = (int)min,
@@ -381,7 +402,8 @@ static int read_options(looking *run, const cli_args *args)
                                     .differences = true,
                                     .both_scripts = cli_has(args, "both-scripts"),
                                     .has_marks = !cli_has(args, "literal"),
-                                    .as_stored = cli_has(args, "as-stored")};
+                                    .as_stored = cli_has(args, "as-stored"),
+                                    .context = cli_str(cli_value(args, "context"))};
     return status;
 }
 
@@ -396,6 +418,25 @@ static int check_context(looking *run, const cli_args *args)
     return CLI_DONE;
 }
 
+/* Threads open memories of their own; this one knows their names and where they are wrong
+ * before any work is done. */
+static int ask(looking *run, const cli_args *args)
+{
+    int status = cli_memories_open(run->cli, &run->memories), ended;
+
+    if (status == CLI_DONE && run->jobs > 1)
+        status = cli_queue_open(run->cli, run->jobs, &run->from, &run->to, &run->opts,
+                                show, run, &run->queue);
+    if (status == CLI_DONE)
+        status = args->len > 0 ? answer_operands(run, args) : answer_input(run);
+    if (run->queue) {
+        ended = cli_queue_end(run->queue);
+        status = status == CLI_DONE ? ended : status;
+    }
+    cli_queue_close(run->queue);
+    return status;
+}
+
 static int lookup(cli_app *cli, const cli_args *args)
 {
     looking run = {.cli = cli};
@@ -404,16 +445,14 @@ static int lookup(cli_app *cli, const cli_args *args)
     if (status == CLI_DONE)
         status = check_context(&run, args);
     if (status == CLI_DONE)
-        status = cli_open_searched(cli, &run.memory);
-    if (status == CLI_DONE)
-        status = args->len > 0 ? answer_operands(&run, args) : answer_input(&run);
+        status = ask(&run, args);
     if (status == CLI_DONE && !run.is_found) {
         status = CLI_NOTHING;
         cli_say(cli, "nothing_near",
                 CLI_VALUES(CLI_NUMBER("percent",
                                       run.opts.min_percent ? run.opts.min_percent : 70)));
     }
-    cq_memory_close(run.memory);
+    cli_memories_close(&run.memories);
     cli_buf_release(&run.out);
     return status;
 }
@@ -423,7 +462,7 @@ const cli_command cmd_lookup = {
     .synopsis = "calque lookup -s LANG -t LANG [--min=N] [--limit=N] [--previous=TEXT] "
                 "[--next=TEXT] [--context=KEY] [--document] [--exhaustive] "
                 "[--both-scripts] [--as-stored] "
-                "[--markup] [--literal] "
+                "[--markup] [--literal] [--jobs=N] "
                 "[--format=text|json] [TEXT...]",
     .summary = "find stored segments near a text",
     .about =
@@ -443,7 +482,9 @@ const cli_command cmd_lookup = {
         "rendering "
         "where that is certain. Where text and stored source differ in numbers, "
         "addresses or "
-        "placeholders alone, the rendering is offered with those of the text.",
+        "placeholders alone, the rendering is offered with those of the text.\n"
+        "-m may be given more than once, with a penalty as in -m B.calque:5: the answers "
+        "are ranked as one.",
     .options = options,
     .example = "calque lookup -s en -t fr \"Save the green file.\"\n"
                "calque lookup -s en -t fr --format=json < sentences.txt",

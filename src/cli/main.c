@@ -3,6 +3,18 @@
 #include <signal.h>
 #include <stdlib.h>
 
+static void add_memories(cli_app *cli, const cli_args *args)
+{
+    for (size_t i = 0; i < args->given_len; i++) {
+        if (args->given[i].option->letter != 'm')
+            continue;
+        cli->memory = args->given[i].value;
+        cli->memories =
+            cli_realloc(cli->memories, (cli->memories_len + 1) * sizeof(*cli->memories));
+        cli->memories[cli->memories_len++] = cli->memory;
+    }
+}
+
 /* What the common options say. True when one of them was all that was asked. */
 static bool apply_common(cli_app *cli, const cli_args *args, const cli_command *command,
                          int *status)
@@ -15,8 +27,7 @@ static bool apply_common(cli_app *cli, const cli_args *args, const cli_command *
         return true;
     if (cli_has(args, "color"))
         cli_terminal(cli, words[when]);
-    if (cli_value(args, "memory"))
-        cli->memory = cli_value(args, "memory");
+    add_memories(cli, args);
     if (cli_has(args, "help")) {
         cli_print_help(cli, command);
         return true;
@@ -74,5 +85,6 @@ int main(int argc, char **argv)
     cli_terminal(&cli, NULL);
     int status = cli_end(&cli, run(&cli, argc - 1, argv + (argc > 0)));
     cq_messages_close(cli.messages);
+    free(cli.memories);
     return status;
 }

@@ -20,6 +20,7 @@ typedef struct search {
     void *context;
     cq_phrase *phrase;
     cq_places places; /* in the text looked at */
+    uint64_t weight;  /* of that text */
     cq_loaded loaded;
     uint64_t *holders; /* units of one text */
     size_t holders_capacity;
@@ -72,7 +73,9 @@ static cq_status tell_hit(search *s, size_t found, bool *told, cq_error *err)
                               .start = s->places.ranges[0].start,
                               .end = s->places.ranges[0].end,
                               .ranges = s->places.ranges,
-                              .ranges_len = s->places.len};
+                              .ranges_len = s->places.len,
+                              .level = s->places.level,
+                              .weight = s->weight};
     cq_store_origin origin;
     size_t other;
     cq_status status = best_other(s, found, &other, err);
@@ -150,11 +153,11 @@ static cq_status tell_text(search *s, uint64_t text, cq_error *err)
 /* Tell what a walk brings that stands just at this level. */
 static cq_status tell_level(search *s, cq_index_walk *walk, int level, cq_error *err)
 {
-    uint64_t id, weight;
+    uint64_t id;
     cq_status status = CQ_OK;
 
     while (s->left > 0 &&
-           (status = cq_index_walk_next(walk, &id, &weight, err)) == CQ_OK) {
+           (status = cq_index_walk_next(walk, &id, &s->weight, err)) == CQ_OK) {
         cq_store_text text;
 
         status = cq_store_text_get(s->memory->store, id, &text, err);
@@ -228,6 +231,7 @@ static cq_status run_unindexed(search *s, uint32_t group, cq_error *err)
     for (size_t i = 0; i < len && s->left > 0 && status == CQ_OK; i++) {
         cq_store_text text;
 
+        s->weight = found[i].weight;
         status = cq_store_text_get(s->memory->store, found[i].id, &text, err);
         if (status == CQ_OK)
             status = cq_phrase_find(s->phrase, text.text, &s->places, err);

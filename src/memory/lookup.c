@@ -1,9 +1,8 @@
-#include "session.h"
+#include "answer.h"
 
 #include "codes.h"
 #include "context.h"
 #include "fit.h"
-#include "ranking.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -385,12 +384,7 @@ static cq_status search_twin(lookup *look, const cq_lookup_options *opts, cq_err
 /* ---- the answer -----------------------------------------------------------------------
  */
 
-typedef struct answer {
-    cq_hits public; /* first: the caller's pointer is ours */
-    cq_arena arena;
-} answer;
-
-static cq_str keep(answer *made, cq_str s, bool *failed)
+static cq_str keep(cq_answer *made, cq_str s, bool *failed)
 {
     cq_str copy = {0};
 
@@ -401,7 +395,7 @@ static cq_str keep(answer *made, cq_str s, bool *failed)
     return copy;
 }
 
-static cq_status fill_hit(lookup *look, const cq_ranked *ranked, answer *made,
+static cq_status fill_hit(lookup *look, const cq_ranked *ranked, cq_answer *made,
                           cq_hit *hit, cq_error *err)
 {
     cq_store_origin origin;
@@ -448,22 +442,22 @@ static cq_status fill_hit(lookup *look, const cq_ranked *ranked, answer *made,
 
 static cq_status make_answer(lookup *look, int min_percent, cq_hits **hits, cq_error *err)
 {
-    answer *made = cq_zalloc(sizeof(*made));
-    cq_hit *items;
+    cq_answer *made = cq_answer_new(look->ranking.len);
     size_t len = 0;
     cq_status status = CQ_OK;
 
     if (!made)
         return cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
-    items = cq_arena_alloc(&made->arena, (look->ranking.len + 1) * sizeof(*items));
-    if (!items)
-        status = cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
     /* 101 was searched for as 100. */
-    for (size_t i = 0; i < look->ranking.len && status == CQ_OK; i++)
-        if (look->ranking.items[i].percent >= min_percent)
-            status = fill_hit(look, &look->ranking.items[i], made, &items[len++], err);
+    for (size_t i = 0; i < look->ranking.len && status == CQ_OK; i++) {
+        if (look->ranking.items[i].percent < min_percent)
+            continue;
+        made->ranked[len] = look->ranking.items[i];
+        status = fill_hit(look, &look->ranking.items[i], made, &made->items[len++], err);
+    }
     if (status == CQ_OK) {
-        made->public = (cq_hits){len, items, cq_arena_copy(&made->arena, look->query)};
+        made->public =
+            (cq_hits){len, made->items, cq_arena_copy(&made->arena, look->query)};
         if (!made->public.query.ptr)
             status = cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
     }
@@ -472,16 +466,6 @@ static cq_status make_answer(lookup *look, int min_percent, cq_hits **hits, cq_e
     else
         cq_hits_free(&made->public);
     return status;
-}
-
-void cq_hits_free(cq_hits *hits)
-{
-    answer *made = (answer *)(void *)hits;
-
-    if (!made)
-        return;
-    cq_arena_release(&made->arena);
-    cq_free(made);
 }
 
 /* The query and its neighbours without their marks, in `plain` one after the other. */

@@ -80,6 +80,7 @@ complete -c calque -n '__fish_seen_subcommand_from align' -l lexicon -r -d 'word
 complete -c calque -n '__fish_seen_subcommand_from align' -l into -r -d 'memory to store in'
 complete -c calque -n '__fish_seen_subcommand_from align' -l pairs -r -d 'list of pairs'
 complete -c calque -n '__fish_seen_subcommand_from align' -l jobs -x -d 'pairs at a time'
+complete -c calque -n '__fish_seen_subcommand_from lookup' -l jobs -x -d 'queries at a time'
 complete -c calque -n '__fish_seen_subcommand_from align' -l train -r -d 'list to learn a lexicon from'
 complete -c calque -n '__fish_seen_subcommand_from align' -l shard -x -d 'share of the list'
 complete -c calque -n '__fish_seen_subcommand_from align' -l resume -f -d 'pass over what is done'

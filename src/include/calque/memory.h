@@ -227,6 +227,13 @@ typedef enum cq_codes_fit {
     CQ_CODES_UNPLACED, /* what is stored does not tell where they belong */
 } cq_codes_fit;
 
+/* Where else a rendering stands. */
+typedef struct cq_also {
+    size_t memory; /* place among those that were asked */
+    uint64_t unit;
+    cq_str origin;
+} cq_also;
+
 typedef struct cq_hit {
     int percent; /* 0 to 101 (101: exact in context) */
     cq_hit_kind kind;
@@ -248,6 +255,9 @@ typedef struct cq_hit {
     size_t pieces_len;
     const cq_piece *pieces; /* with `differences`: a is `source`, b the query, between
                                whose pieces its marks lie; NULL for texts too long */
+    size_t memory;          /* its place among those that were asked, from 0 */
+    const cq_also *also;    /* the same rendering in other memories, in their order */
+    size_t also_len;
 } cq_hit;
 
 typedef struct cq_hits {
@@ -284,6 +294,22 @@ CQ_API cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang
                                   cq_hits **hits, cq_error *err);
 CQ_API void cq_hits_free(cq_hits *hits);
 
+/* One of several memories that are asked together. */
+typedef struct cq_asked {
+    cq_memory *memory;
+    int penalty; /* percent that each of its hits is worth less, 0 to 100 */
+} cq_asked;
+
+/**
+ * The same over several memories, as one ranked answer: a rendering that several have
+ * shows once, as its best hit, with the others beside it (docs/lookup.md, "Several
+ * memories"). For memories the same arguments hold as for one.
+ */
+CQ_API cq_status cq_memories_lookup(const cq_asked *asked, size_t len, cq_str query,
+                                    const cq_lang *from, const cq_lang *to,
+                                    const cq_lookup_options *opts, cq_hits **hits,
+                                    cq_error *err);
+
 /* ---- concordance ----------------------------------------------------------------------
  */
 
@@ -299,6 +325,11 @@ typedef struct cq_concordance_hit {
     size_t start, end;      /* of the first place, in the text that was searched */
     const cq_range *ranges; /* all places in that text, by rising start */
     size_t ranges_len;
+    int level;       /* 0: whole words; 1: parts of words; or how many letters differ */
+    uint64_t weight; /* of the text that was searched */
+    size_t memory;   /* as in cq_hit */
+    const cq_also *also;
+    size_t also_len;
 } cq_concordance_hit;
 
 typedef struct cq_concordance_options {
@@ -328,6 +359,14 @@ CQ_API cq_status cq_memory_concordance(cq_memory *memory, cq_str phrase,
                                        const cq_concordance_options *opts,
                                        cq_concordance_fn each, void *context,
                                        cq_error *err);
+
+/* The same over several memories. A unit whose texts another memory has too is told once,
+ * where it comes first. */
+CQ_API cq_status cq_memories_concordance(const cq_asked *asked, size_t len, cq_str phrase,
+                                         const cq_lang *from, const cq_lang *to,
+                                         const cq_concordance_options *opts,
+                                         cq_concordance_fn each, void *context,
+                                         cq_error *err);
 
 /* ---- the memory itself ----------------------------------------------------------------
  */
