@@ -21,18 +21,6 @@ typedef struct seeking {
     cli_buf out;
 } seeking;
 
-static void put_ranges(cli_buf *out, const char *key, const cq_range *ranges, size_t len)
-{
-    cli_json_open(out, key, '[');
-    for (size_t i = 0; i < len; i++) {
-        cli_json_open(out, NULL, '[');
-        cli_json_number(out, NULL, ranges[i].start);
-        cli_json_number(out, NULL, ranges[i].end);
-        cli_json_close(out, ']');
-    }
-    cli_json_close(out, ']');
-}
-
 static void put_json(const seeking *run, cli_buf *out, const cq_concordance_hit *hit)
 {
     cli_json_open(out, NULL, '{');
@@ -46,7 +34,9 @@ static void put_json(const seeking *run, cli_buf *out, const cq_concordance_hit 
     cli_json_number(out, "start", hit->start);
     cli_json_number(out, "end", hit->end);
     cli_json_text(out, "in", run->in_target ? CQ_STR("target") : CQ_STR("source"));
-    put_ranges(out, "ranges", hit->ranges, hit->ranges_len);
+    cli_json_ranges(out, "ranges", hit->ranges, hit->ranges_len);
+    if (hit->rendered.end > 0)
+        cli_json_ranges(out, "rendered", &hit->rendered, 1);
     cli_json_memory(out, &run->memories, hit->memory, hit->also, hit->also_len);
     cli_json_close(out, '}');
     cli_putz(out, "\n");
@@ -80,27 +70,6 @@ static cq_str head(cq_str text, size_t columns)
     return (cq_str){text.ptr, at};
 }
 
-/* Text with what was found in it marked: from byte `from` to `end`. */
-static void put_marked(seeking *run, cq_str text, const cq_range *ranges, size_t len,
-                       size_t from, size_t end)
-{
-    cli_app *cli = run->cli;
-    cli_buf *out = &run->out;
-
-    for (size_t i = 0; i < len && ranges[i].start < end; i++) {
-        size_t start = ranges[i].start, stop = ranges[i].end < end ? ranges[i].end : end;
-
-        if (start < from)
-            continue;
-        cli_put_seen(out, (cq_str){text.ptr + from, start - from});
-        cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_FOUND) : "[");
-        cli_put_seen(out, (cq_str){text.ptr + start, stop - start});
-        cli_putz(out, cli->is_coloured ? cli_colour_code(cli, CLI_PLAIN) : "]");
-        from = stop;
-    }
-    cli_put_seen(out, (cq_str){text.ptr + from, end - from});
-}
-
 /* Key word in context: what was found stands in the same column in every line. On a
  * terminal the whole line is one isolate, so that right-to-left text keeps its order. */
 static void put_context(seeking *run, const cq_concordance_hit *hit, cq_str text)
@@ -118,7 +87,7 @@ static void put_context(seeking *run, const cq_concordance_hit *hit, cq_str text
     cli_putz(out, cli_isolate(cli, text));
     cli_putz(out, is_cut ? "\xE2\x80\xA6" : ""); /* U+2026 HORIZONTAL ELLIPSIS */
     cli_put_seen(out, before);
-    put_marked(run, text, hit->ranges, hit->ranges_len, hit->start, until);
+    cli_put_marked(cli, out, text, hit->ranges, hit->ranges_len, hit->start, until);
     cli_putz(out, until < text.len ? "\xE2\x80\xA6" : "");
     cli_putz(out, cli_end_isolate(cli, text));
     cli_putz(out, "\n");
@@ -133,7 +102,10 @@ static void put_text(seeking *run, const cq_concordance_hit *hit)
     put_context(run, hit, run->in_target ? hit->target : hit->source);
     if (other.ptr) {
         cli_pad(out, 4);
-        cli_put_isolated(cli, out, other);
+        cli_putz(out, cli_isolate(cli, other));
+        cli_put_marked(cli, out, other, &hit->rendered, hit->rendered.end > 0, 0,
+                       other.len);
+        cli_putz(out, cli_end_isolate(cli, other));
         cli_putz(out, "\n");
     }
     cli_pad(out, 4);
@@ -197,7 +169,8 @@ static int read_options(seeking *run, const cli_args *args, concordance_request 
                                              .words = cli_has(args, "words"),
                                              .exact = cli_has(args, "exact"),
                                              .inflected = cli_has(args, "inflected"),
-                                             .fuzzy = cli_has(args, "fuzzy")};
+                                             .fuzzy = cli_has(args, "fuzzy"),
+                                             .renderings = true};
     run->is_json = is_json;
     run->in_target = in_target != 0;
     return status;

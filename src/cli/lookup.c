@@ -15,6 +15,10 @@ static const cli_option options[] = {
     {0, "document", NULL,
      "standard input is one document: each line's neighbours are its "
      "context. The answer to a line is out once the next line is in"},
+    {0, "pivot", "LANG",
+     "also renderings by way of an equal text in this language, at a lower percentage"},
+    {0, "fragments", NULL,
+     "where nothing is near enough, show the longest parts of the text that are stored"},
     {0, "exhaustive", NULL, "score every unit instead of asking the index; same answer"},
     {0, "both-scripts", NULL,
      "find Serbian in either script, by rewriting the text letter for letter"},
@@ -33,8 +37,8 @@ typedef struct looking {
     cli_memories memories;
     cli_queue *queue; /* with several jobs; else NULL */
     size_t jobs;
-    cq_lang from, to;
-    cq_lookup_options opts;
+    cli_asking asking;
+    cq_lang pivot;
     bool is_json, is_stream, is_document, shows_markup;
     bool is_found; /* any match for any query */
     cli_buf out;
@@ -60,6 +64,17 @@ static void put_json_fit(cli_buf *out, const cq_hit *hit)
                       cli_str(hit->codes == CQ_CODES_PLACED ? "placed" : "unplaced"));
 }
 
+static void put_json_pivot(cli_buf *out, const cq_hit *hit)
+{
+    if (!hit->pivot_unit)
+        return;
+    cli_json_open(out, "pivot", '{');
+    cli_json_text(out, "lang", hit->pivot_lang);
+    cli_json_text(out, "text", hit->pivot);
+    cli_json_number(out, "unit", hit->pivot_unit);
+    cli_json_close(out, '}');
+}
+
 static void put_json_hit(const looking *run, cli_buf *out, const cq_hit *hit)
 {
     static const char *const kinds[] = {
@@ -82,18 +97,24 @@ static void put_json_hit(const looking *run, cli_buf *out, const cq_hit *hit)
     cli_json_text(out, "author", hit->author);
     cli_json_difference(out, "difference", hit->pieces, hit->pieces_len);
     put_json_fit(out, hit);
+    put_json_pivot(out, hit);
     cli_json_memory(out, &run->memories, hit->memory, hit->also, hit->also_len);
     cli_json_close(out, '}');
 }
 
-static void put_json(looking *run, cq_str query, const cq_hits *hits)
+static void put_json(looking *run, const cli_answer *answer)
 {
+    cq_str query = answer->query;
+    const cq_hits *hits = answer->hits;
+
     cli_json_open(&run->out, NULL, '{');
     cli_json_text(&run->out, "query", query.ptr ? query : CQ_STR(""));
     cli_json_open(&run->out, "matches", '[');
     for (size_t i = 0; hits && i < hits->len; i++)
         put_json_hit(run, &run->out, &hits->items[i]);
     cli_json_close(&run->out, ']');
+    if (run->asking.fragments)
+        cli_json_fragments(&run->out, &run->memories, answer);
     cli_json_close(&run->out, '}');
     cli_putz(&run->out, "\n");
 }
@@ -151,6 +172,22 @@ static void put_fit(looking *run, const cq_hit *hit)
     }
 }
 
+static void put_pivot(looking *run, const cq_hit *hit)
+{
+    char *lang, *unit;
+
+    if (!hit->pivot_unit)
+        return;
+    lang = cli_format("%.*s", (int)hit->pivot_lang.len, hit->pivot_lang.ptr);
+    unit = cli_format("%llu", (unsigned long long)hit->pivot_unit);
+    cli_putz(&run->out, ", ");
+    cli_putz(&run->out,
+             cli_message(run->cli, "hit_pivot",
+                         CLI_VALUES(CLI_TEXT("lang", lang), CLI_TEXT("unit", unit))));
+    free(lang);
+    free(unit);
+}
+
 /* Codes are shown where the text itself shows no difference. */
 static void put_source(looking *run, cq_str query, const cq_hit *hit)
 {
@@ -188,6 +225,7 @@ static void put_about(looking *run, const cq_hit *hit)
     }
     cli_putf(out, " (#%llu)", (unsigned long long)hit->unit);
     put_fit(run, hit);
+    put_pivot(run, hit);
     cli_putf(out, "%s\n", cli_colour_code(run->cli, CLI_PLAIN));
 }
 
@@ -215,18 +253,20 @@ static void put_hit(looking *run, cq_str query, const cq_hit *hit, size_t kinds)
     }
 }
 
-static void put_text(looking *run, cq_str query, const cq_hits *hits)
+static void put_text(looking *run, const cli_answer *answer)
 {
     size_t kinds = kind_columns(run->cli);
+    const cq_hits *hits = answer->hits;
 
     if (run->is_stream) { /* several answers: say to what, and end each with a blank line
                            */
         cli_putz(&run->out, "> ");
-        cli_put_isolated(run->cli, &run->out, query);
+        cli_put_isolated(run->cli, &run->out, answer->query);
         cli_putz(&run->out, "\n");
     }
     for (size_t i = 0; hits && i < hits->len; i++)
-        put_hit(run, query, &hits->items[i], kinds);
+        put_hit(run, answer->query, &hits->items[i], kinds);
+    cli_put_fragments(run->cli, &run->out, &run->memories, answer, kinds + 2);
     if (run->is_stream)
         cli_putz(&run->out, "\n");
 }
@@ -240,13 +280,14 @@ static int show(void *context, const cli_answer *answer)
     const cq_hits *hits = answer->hits;
     int result = CLI_DONE;
 
-    run->is_found = run->is_found || (hits && hits->len > 0);
+    run->is_found = run->is_found || (hits && hits->len > 0) ||
+                    (answer->fragments && answer->fragments->len > 0);
     if (answer->status < 0)
         result = cli_report(run->cli, &answer->err);
     else if (run->is_json)
-        put_json(run, answer->query, hits);
+        put_json(run, answer);
     else
-        put_text(run, answer->query, hits);
+        put_text(run, answer);
     cli_write_buf(run->cli, &run->out);
     cli_flush(run->cli);
     return run->cli->is_write_failed ? CLI_FAILED : result;
@@ -260,14 +301,11 @@ static int answer(looking *run, cq_str query, cq_str previous, cq_str next)
 
     if (run->queue)
         return cli_queue_put(run->queue, query, previous, next);
-    run->opts.previous = previous;
-    run->opts.next = next;
-    if (query.len > 0)
-        made.status =
-            cq_memories_lookup(run->memories.asked, run->memories.len, query, &run->from,
-                               &run->to, &run->opts, &made.hits, &made.err);
+    run->asking.opts.previous = previous;
+    run->asking.opts.next = next;
+    cli_ask(&run->memories, &run->asking, &made);
     result = show(run, &made);
-    cq_hits_free(made.hits);
+    cli_answer_release(&made);
     return result;
 }
 
@@ -370,12 +408,15 @@ static int read_options(looking *run, const cli_args *args)
     cli_app *cli = run->cli;
     int64_t min = 0, limit = 0, jobs = 1;
     int is_json = 0;
+    bool has_pivot = false;
     int status = cli_choice(cli, args, "format", "text|json", &is_json);
 
     if (status == CLI_DONE)
-        status = cli_lang(cli, args, "source", &run->from, NULL);
+        status = cli_lang(cli, args, "source", &run->asking.from, NULL);
     if (status == CLI_DONE)
-        status = cli_lang(cli, args, "target", &run->to, NULL);
+        status = cli_lang(cli, args, "target", &run->asking.to, NULL);
+    if (status == CLI_DONE)
+        status = cli_lang(cli, args, "pivot", &run->pivot, &has_pivot);
     if (status == CLI_DONE)
         status = cli_number(cli, args, "min", 0, 101, &min);
     if (status == CLI_DONE)
@@ -396,14 +437,17 @@ static int read_options(looking *run, const cli_args *args)
     run->jobs = (size_t)jobs;
     run->is_document = cli_has(args, "document");
     run->shows_markup = cli_has(args, "markup");
-    run->opts = (cq_lookup_options){.min_percent = (int)min,
-                                    .max_hits = (size_t)limit,
-                                    .exhaustive = cli_has(args, "exhaustive"),
-                                    .differences = true,
-                                    .both_scripts = cli_has(args, "both-scripts"),
-                                    .has_marks = !cli_has(args, "literal"),
-                                    .as_stored = cli_has(args, "as-stored"),
-                                    .context = cli_str(cli_value(args, "context"))};
+    run->asking.fragments = cli_has(args, "fragments");
+    run->asking.opts =
+        (cq_lookup_options){.min_percent = (int)min,
+                            .max_hits = (size_t)limit,
+                            .exhaustive = cli_has(args, "exhaustive"),
+                            .pivot = has_pivot ? &run->pivot : NULL,
+                            .differences = true,
+                            .both_scripts = cli_has(args, "both-scripts"),
+                            .has_marks = !cli_has(args, "literal"),
+                            .as_stored = cli_has(args, "as-stored"),
+                            .context = cli_str(cli_value(args, "context"))};
     return status;
 }
 
@@ -425,8 +469,8 @@ static int ask(looking *run, const cli_args *args)
     int status = cli_memories_open(run->cli, &run->memories), ended;
 
     if (status == CLI_DONE && run->jobs > 1)
-        status = cli_queue_open(run->cli, run->jobs, &run->from, &run->to, &run->opts,
-                                show, run, &run->queue);
+        status =
+            cli_queue_open(run->cli, run->jobs, &run->asking, show, run, &run->queue);
     if (status == CLI_DONE)
         status = args->len > 0 ? answer_operands(run, args) : answer_input(run);
     if (run->queue) {
@@ -449,8 +493,9 @@ static int lookup(cli_app *cli, const cli_args *args)
     if (status == CLI_DONE && !run.is_found) {
         status = CLI_NOTHING;
         cli_say(cli, "nothing_near",
-                CLI_VALUES(CLI_NUMBER("percent",
-                                      run.opts.min_percent ? run.opts.min_percent : 70)));
+                CLI_VALUES(CLI_NUMBER("percent", run.asking.opts.min_percent
+                                                     ? run.asking.opts.min_percent
+                                                     : 70)));
     }
     cli_memories_close(&run.memories);
     cli_buf_release(&run.out);
@@ -460,8 +505,8 @@ static int lookup(cli_app *cli, const cli_args *args)
 const cli_command cmd_lookup = {
     .name = "lookup",
     .synopsis = "calque lookup -s LANG -t LANG [--min=N] [--limit=N] [--previous=TEXT] "
-                "[--next=TEXT] [--context=KEY] [--document] [--exhaustive] "
-                "[--both-scripts] [--as-stored] "
+                "[--next=TEXT] [--context=KEY] [--document] [--pivot=LANG] "
+                "[--fragments] [--exhaustive] [--both-scripts] [--as-stored] "
                 "[--markup] [--literal] [--jobs=N] "
                 "[--format=text|json] [TEXT...]",
     .summary = "find stored segments near a text",

@@ -102,3 +102,28 @@ void cli_json_memory(cli_buf *out, const cli_memories *memories, size_t memory,
     }
     cli_json_close(out, ']');
 }
+
+void cli_ask(const cli_memories *memories, const cli_asking *asking, cli_answer *answer)
+{
+    answer->status = CQ_OK;
+    answer->err = (cq_error){0};
+    answer->hits = NULL;
+    answer->fragments = NULL;
+    if (answer->query.len == 0)
+        return;
+    answer->status =
+        cq_memories_lookup(memories->asked, memories->len, answer->query, &asking->from,
+                           &asking->to, &asking->opts, &answer->hits, &answer->err);
+    if (answer->status >= 0 && asking->fragments && answer->hits->len == 0)
+        answer->status = cq_memories_fragments(
+            memories->asked, memories->len, answer->hits->query, &asking->from,
+            &asking->to, &answer->fragments, &answer->err);
+}
+
+void cli_answer_release(cli_answer *answer)
+{
+    cq_hits_free(answer->hits);
+    cq_fragments_free(answer->fragments);
+    answer->hits = NULL;
+    answer->fragments = NULL;
+}

@@ -24,8 +24,7 @@ typedef struct worker {
 
 struct cli_queue {
     cli_app *cli;
-    const cq_lang *from, *to;
-    cq_lookup_options opts;
+    cli_asking asking;
     cli_answer_fn tell;
     void *context;
     worker *workers;
@@ -45,20 +44,12 @@ static cq_str view(const cli_buf *buf, bool is_there)
 
 static void look_up(worker *w, slot *s)
 {
-    const cli_queue *queue = w->queue;
-    cq_lookup_options opts = queue->opts;
-    cli_answer *answer = &s->answer;
+    cli_asking asking = w->queue->asking;
 
-    opts.previous = view(&s->previous, s->has_previous);
-    opts.next = view(&s->next, s->has_next);
-    answer->query = view(&s->query, true);
-    answer->status = CQ_OK;
-    answer->err = (cq_error){0};
-    answer->hits = NULL;
-    if (answer->query.len > 0)
-        answer->status = cq_memories_lookup(w->memories.asked, w->memories.len,
-                                            answer->query, queue->from, queue->to, &opts,
-                                            &answer->hits, &answer->err);
+    asking.opts.previous = view(&s->previous, s->has_previous);
+    asking.opts.next = view(&s->next, s->has_next);
+    s->answer.query = view(&s->query, true);
+    cli_ask(&w->memories, &asking, &s->answer);
 }
 
 static void *work(void *context)
@@ -88,17 +79,14 @@ static void *work(void *context)
     return NULL;
 }
 
-int cli_queue_open(cli_app *cli, size_t jobs, const cq_lang *from, const cq_lang *to,
-                   const cq_lookup_options *opts, cli_answer_fn tell, void *context,
-                   cli_queue **out)
+int cli_queue_open(cli_app *cli, size_t jobs, const cli_asking *asking,
+                   cli_answer_fn tell, void *context, cli_queue **out)
 {
     cli_queue *queue = cli_alloc(sizeof(*queue));
     int status = CLI_DONE;
 
     *queue = (cli_queue){.cli = cli,
-                         .from = from,
-                         .to = to,
-                         .opts = *opts,
+                         .asking = *asking,
                          .tell = tell,
                          .context = context,
                          .slots_len = jobs * SLOTS_A_JOB};
@@ -133,8 +121,7 @@ static int tell_next(cli_queue *queue)
     pthread_mutex_unlock(&queue->lock);
     queue->told++;
     status = queue->tell(queue->context, &s->answer);
-    cq_hits_free(s->answer.hits);
-    s->answer.hits = NULL;
+    cli_answer_release(&s->answer);
     s->state = SLOT_FREE;
     return status;
 }
@@ -191,7 +178,7 @@ void cli_queue_close(cli_queue *queue)
     for (size_t i = 0; i < queue->workers_len; i++)
         cli_memories_close(&queue->workers[i].memories);
     for (size_t i = 0; i < queue->slots_len; i++) {
-        cq_hits_free(queue->slots[i].answer.hits);
+        cli_answer_release(&queue->slots[i].answer);
         cli_buf_release(&queue->slots[i].query);
         cli_buf_release(&queue->slots[i].previous);
         cli_buf_release(&queue->slots[i].next);

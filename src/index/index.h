@@ -121,6 +121,8 @@ void cq_index_walk_free(cq_index_walk *walk);
 /* Texts in the lists of a token: those that hold it. */
 cq_status cq_index_count(cq_index_io io, uint32_t group, uint32_t token, uint64_t *texts,
                          cq_error *err);
+/* Texts of the group that are indexed. */
+cq_status cq_index_texts(cq_index_io io, uint32_t group, uint64_t *texts, cq_error *err);
 
 /* Check a group's rows: order, counts, sums; CQ_E_STORE names the first that is wrong.
  * Every posting is told once, so that the caller can hold them against the texts (a sum

@@ -237,3 +237,15 @@ cq_status cq_index_count(cq_index_io io, uint32_t group, uint32_t token, uint64_
     cq_free(opened);
     return status;
 }
+
+cq_status cq_index_texts(cq_index_io io, uint32_t group, uint64_t *texts, cq_error *err)
+{
+    cq_generations list = {0};
+    cq_status status = cq_generations_read(io, group, &list, err);
+
+    *texts = 0;
+    for (size_t i = 0; i < list.len && status == CQ_OK; i++)
+        *texts += list.items[i].texts;
+    cq_free(list.items);
+    return status;
+}

@@ -1,11 +1,13 @@
 #include "session.h"
 
+#include "guess.h"
 #include "phrase.h"
 
 #include <stdlib.h>
 
 #define HITS_DEFAULT 50u
 #define PHRASE_MAX   4096u /* bytes */
+#define TAUGHT_BY    64u   /* hits, the first ones */
 
 /* Hits come in the order of docs/lookup.md, "Concordance": by level, then as the index
  * walks, by weight and id of the text. So a walk a level tells the first hits without
@@ -19,8 +21,11 @@ typedef struct search {
     cq_concordance_fn each;
     void *context;
     cq_phrase *phrase;
+    int levels;       /* up to which hits are wanted */
     cq_places places; /* in the text looked at */
     uint64_t weight;  /* of that text */
+    cq_guess *guess;  /* NULL when renderings are not wanted */
+    bool is_learning; /* hits teach the guess, and are not told yet */
     cq_loaded loaded;
     uint64_t *holders; /* units of one text */
     size_t holders_capacity;
@@ -89,6 +94,14 @@ static cq_status tell_hit(search *s, size_t found, bool *told, cq_error *err)
     put_sides(s, found, other, &hit);
     hit.origin = origin.name;
     *told = true;
+    if (s->is_learning)
+        return cq_guess_learn(s->guess, s->loaded.texts[other],
+                              s->loaded.unit.variants[other].text, err);
+    if (s->guess)
+        status = cq_guess_find(s->guess, s->loaded.unit.variants[other].text,
+                               &hit.rendered, err);
+    if (status < 0)
+        return status;
     status = s->each(s->context, &hit);
     return status < 0 ? cq_fail(err, status, "the search was stopped") : CQ_OK;
 }
@@ -228,7 +241,8 @@ static cq_status run_unindexed(search *s, uint32_t group, cq_error *err)
 
     if (len > 1)
         qsort(found, len, sizeof(*found), by_order);
-    for (size_t i = 0; i < len && s->left > 0 && status == CQ_OK; i++) {
+    for (size_t i = 0;
+         i < len && s->left > 0 && status == CQ_OK && found[i].level < s->levels; i++) {
         cq_store_text text;
 
         s->weight = found[i].weight;
@@ -255,8 +269,7 @@ static cq_status run(search *s, cq_error *err)
         status = cq_memory_is_current(s->memory, &is_current, err);
     if (status == CQ_OK && !is_current)
         return run_unindexed(s, group, err);
-    for (int level = 0;
-         level < cq_phrase_levels(s->phrase) && s->left > 0 && status == CQ_OK; level++) {
+    for (int level = 0; level < s->levels && s->left > 0 && status == CQ_OK; level++) {
         cq_index_walk *walk;
 
         status = cq_phrase_walk(s->phrase, group, level, &walk, err);
@@ -284,6 +297,21 @@ static cq_status check_phrase(cq_str phrase, cq_error *err)
     return CQ_OK;
 }
 
+/* Learn from the first hits what those to be told may show. */
+static cq_status learn(search *s, cq_error *err)
+{
+    size_t left = s->left;
+    cq_status status = cq_guess_new(s->memory, s->shown, &s->guess, err);
+
+    s->is_learning = true;
+    s->left = TAUGHT_BY;
+    if (status == CQ_OK)
+        status = run(s, err);
+    s->is_learning = false;
+    s->left = left;
+    return status;
+}
+
 cq_status cq_memory_concordance(cq_memory *memory, cq_str phrase, const cq_lang *from,
                                 const cq_lang *to, const cq_concordance_options *opts,
                                 cq_concordance_fn each, void *context, cq_error *err)
@@ -307,9 +335,14 @@ cq_status cq_memory_concordance(cq_memory *memory, cq_str phrase, const cq_lang 
         return status;
     status = cq_phrase_new(memory, s.searched, phrase, opts, &s.phrase, err);
     if (status == CQ_OK)
+        s.levels = opts->whole ? 1 : cq_phrase_levels(s.phrase);
+    if (status == CQ_OK && opts->renderings && s.shown)
+        status = learn(&s, err);
+    if (status == CQ_OK)
         status = run(&s, err);
     cq_store_end_read(memory->store);
     cq_phrase_free(s.phrase);
+    cq_guess_free(s.guess);
     cq_loaded_release(&s.loaded);
     cq_free(s.holders);
     return status;

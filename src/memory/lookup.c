@@ -4,6 +4,8 @@
 #include "context.h"
 #include "fit.h"
 
+#include "tmx/tmx.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +14,13 @@
 #define HOLDERS_MAX     65536u
 #define HITS_MAX        100000u
 #define SCRIPT_COST     1 /* percent: what is found is to be written in the other script */
+#define PIVOT_COST      5 /* percent */
 
 typedef struct lookup {
     cq_memory *memory;
     cq_str query;
     const cq_lang *from, *to;
+    const cq_lang *pivot; /* NULL for none */
     cq_context context;
     cq_ranking ranking;
     cq_marks marks, stored_marks; /* of the query; of the unit looked at */
@@ -34,20 +38,21 @@ typedef struct lookup {
     cq_analyzer *analyzer;
     cq_index_token *known; /* tokens of the query that the dictionary has */
     size_t known_len;
-    cq_loaded loaded;
-    uint64_t *holders; /* units of one text */
+    cq_loaded loaded, other; /* other: reached by way of the pivot */
+    uint64_t *holders;       /* units of one text */
     size_t holders_capacity;
 } lookup;
 
 /* ---- units that hold a text -----------------------------------------------------------
  */
 
-static cq_status match_language(lookup *look, const cq_lang *wanted, size_t variant,
-                                int *match, cq_error *err)
+static cq_status match_language(lookup *look, const cq_loaded *loaded,
+                                const cq_lang *wanted, size_t variant, int *match,
+                                cq_error *err)
 {
     const cq_language *language;
     cq_status status =
-        cq_memory_language_of(look->memory, look->loaded.tags[variant], &language, err);
+        cq_memory_language_of(look->memory, loaded->tags[variant], &language, err);
 
     if (status == CQ_OK)
         *match = language->is_valid ? cq_lang_match(wanted, &language->lang) : 0;
@@ -56,17 +61,18 @@ static cq_status match_language(lookup *look, const cq_lang *wanted, size_t vari
 
 /* The variant that answers `wanted` best, other than `not`; *match is 0 when none does.
  */
-static cq_status best_variant(lookup *look, const cq_lang *wanted, uint64_t text,
-                              size_t not, size_t *variant, int *match, cq_error *err)
+static cq_status best_variant(lookup *look, const cq_loaded *loaded,
+                              const cq_lang *wanted, uint64_t text, size_t not,
+                              size_t *variant, int *match, cq_error *err)
 {
     *match = 0;
-    for (size_t i = 0; i < look->loaded.variants; i++) {
+    for (size_t i = 0; i < loaded->variants; i++) {
         int found;
         cq_status status;
 
-        if (i == not || (text && look->loaded.texts[i] != text))
+        if (i == not || (text && loaded->texts[i] != text))
             continue;
-        status = match_language(look, wanted, i, &found, err);
+        status = match_language(look, loaded, wanted, i, &found, err);
         if (status != CQ_OK)
             return status;
         if (found > *match) {
@@ -100,6 +106,60 @@ static cq_status charge_codes(lookup *look, cq_ranked *hit, cq_error *err)
     return status;
 }
 
+/* ---- by way of another language -------------------------------------------------------
+ */
+
+/* Offer what a unit with an equal text in the pivot's language says. */
+static cq_status offer_other(lookup *look, const cq_ranked *by, uint64_t unit,
+                             uint64_t text, cq_error *err)
+{
+    cq_loaded *other = &look->other;
+    cq_ranked hit = *by;
+    size_t pivot = 0;
+    int match;
+    cq_status status = cq_loaded_get(look->memory, unit, false, other, err);
+
+    if (status != CQ_OK)
+        return status < 0 ? status : CQ_OK;
+    status = best_variant(look, other, look->pivot, text, SIZE_MAX, &pivot, &match, err);
+    if (status == CQ_OK && match)
+        status = best_variant(look, other, look->to, 0, pivot, &hit.target, &match, err);
+    if (status != CQ_OK || !match)
+        return status;
+    hit.other = unit;
+    hit.region += match;
+    hit.target_text = other->texts[hit.target];
+    note_changed(&hit, &other->unit);
+    cq_ranking_offer(&look->ranking, &hit);
+    return CQ_OK;
+}
+
+/* Offer the renderings of all units that share the unit's text in the pivot's language;
+ * `by` is the unit's own half of a hit. */
+static cq_status offer_pivot(lookup *look, const cq_ranked *by, cq_error *err)
+{
+    cq_ranked hit = *by;
+    cq_status status = CQ_OK;
+
+    hit.percent -= PIVOT_COST;
+    for (size_t i = 0; i < look->loaded.variants && status == CQ_OK; i++) {
+        cq_store_cursor cursor = {0};
+        uint64_t unit;
+        int match = 0;
+
+        if (i != hit.source)
+            status = match_language(look, &look->loaded, look->pivot, i, &match, err);
+        hit.pivot = i;
+        while (status == CQ_OK && match && hit.percent >= look->least &&
+               (status = cq_store_holder_next(look->memory->store, look->loaded.texts[i],
+                                              &cursor, &unit, err)) == CQ_OK)
+            if (unit != hit.unit)
+                status = offer_other(look, &hit, unit, look->loaded.texts[i], err);
+        status = status == CQ_DONE ? CQ_OK : status;
+    }
+    return status;
+}
+
 static cq_status offer_unit(lookup *look, uint64_t unit, uint64_t text, int percent,
                             cq_error *err)
 {
@@ -112,17 +172,21 @@ static cq_status offer_unit(lookup *look, uint64_t unit, uint64_t text, int perc
                           : cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
                                            "the memory is damaged: no unit %llu",
                                            (unsigned long long)unit);
-    status =
-        best_variant(look, look->from, text, SIZE_MAX, &hit.source, &source_match, err);
+    status = best_variant(look, &look->loaded, look->from, text, SIZE_MAX, &hit.source,
+                          &source_match, err);
     if (status == CQ_OK && source_match)
-        status =
-            best_variant(look, look->to, 0, hit.source, &hit.target, &target_match, err);
-    if (status != CQ_OK || !source_match || !target_match)
+        status = best_variant(look, &look->loaded, look->to, 0, hit.source, &hit.target,
+                              &target_match, err);
+    if (status == CQ_OK && source_match)
+        status = charge_codes(look, &hit, err);
+    if (status != CQ_OK || !source_match || hit.percent < look->least)
         return status;
-    status = charge_codes(look, &hit, err);
-    if (status != CQ_OK || hit.percent < look->least)
+    hit.region = source_match;
+    if (look->pivot)
+        status = offer_pivot(look, &hit, err);
+    if (status != CQ_OK || !target_match)
         return status;
-    hit.region = source_match + target_match;
+    hit.region += target_match;
     hit.target_text = look->loaded.texts[hit.target];
     note_changed(&hit, &look->loaded.unit);
     if (hit.percent == 100) {
@@ -440,6 +504,54 @@ static cq_status fill_hit(lookup *look, const cq_ranked *ranked, cq_answer *made
                   &made->arena, hit, err);
 }
 
+/* The target's half of a hit by way of another language, whose own target is that text.
+ */
+static cq_status fill_other(lookup *look, const cq_ranked *ranked, cq_answer *made,
+                            cq_hit *hit, cq_error *err)
+{
+    const cq_variant *target;
+    cq_buf markup = {0};
+    bool failed = false;
+    cq_status status =
+        cq_loaded_get(look->memory, ranked->other, true, &look->other, err);
+
+    if (status != CQ_OK)
+        return status;
+    target = &look->other.unit.variants[ranked->target];
+    hit->pivot = hit->target;
+    hit->pivot_lang = hit->target_lang;
+    hit->pivot_unit = ranked->other;
+    hit->target = keep(made, target->text, &failed);
+    hit->target_lang = keep(made, target->lang, &failed);
+    hit->changed = keep(made, cq_unit_changed(&look->other.unit, target), &failed);
+    hit->author = keep(made, cq_unit_author(&look->other.unit, target), &failed);
+    hit->target_marked = hit->target_markup = (cq_str){0};
+    hit->codes = CQ_CODES_NONE;
+    if (target->codes_len > 0) {
+        cq_tmx_markup(target, &markup);
+        failed |= cq_buf_check(&markup, NULL) != CQ_OK;
+        hit->target_markup = keep(made, cq_buf_str(&markup), &failed);
+    }
+    cq_buf_release(&markup);
+    return failed ? cq_fail(err, CQ_E_NOMEM, "no memory for the hits") : CQ_OK;
+}
+
+static cq_status fill_pivoted(lookup *look, const cq_ranked *ranked, cq_answer *made,
+                              cq_hit *hit, cq_error *err)
+{
+    cq_ranked first = *ranked;
+    bool as_stored = look->as_stored;
+    cq_status status;
+
+    if (!ranked->other)
+        return fill_hit(look, ranked, made, hit, err);
+    first.target = ranked->pivot;
+    look->as_stored = true;
+    status = fill_hit(look, &first, made, hit, err);
+    look->as_stored = as_stored;
+    return status == CQ_OK ? fill_other(look, ranked, made, hit, err) : status;
+}
+
 static cq_status make_answer(lookup *look, int min_percent, cq_hits **hits, cq_error *err)
 {
     cq_answer *made = cq_answer_new(look->ranking.len);
@@ -453,7 +565,8 @@ static cq_status make_answer(lookup *look, int min_percent, cq_hits **hits, cq_e
         if (look->ranking.items[i].percent < min_percent)
             continue;
         made->ranked[len] = look->ranking.items[i];
-        status = fill_hit(look, &look->ranking.items[i], made, &made->items[len++], err);
+        status =
+            fill_pivoted(look, &look->ranking.items[i], made, &made->items[len++], err);
     }
     if (status == CQ_OK) {
         made->public =
@@ -514,6 +627,7 @@ cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
     if (!look.ranking.items)
         return cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
     look.as_stored = opts->as_stored;
+    look.pivot = opts->pivot;
     look.lays_out = opts->differences;
     if (opts->has_marks)
         status = read_marks(&look, query, opts, &plain, err);
@@ -528,6 +642,7 @@ cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
         cq_store_end_read(memory->store);
     }
     cq_loaded_release(&look.loaded);
+    cq_loaded_release(&look.other);
     cq_marks_release(&look.marks);
     cq_marks_release(&look.stored_marks);
     cq_buf_release(&plain);

@@ -19,6 +19,10 @@ int cq_ranked_compare(const cq_ranked *a, const cq_ranked *b)
         return changed > 0 ? -1 : 1;
     if (a->unit != b->unit)
         return a->unit < b->unit ? -1 : 1;
+    if (a->other != b->other)
+        return a->other < b->other ? -1 : 1;
+    if (a->pivot != b->pivot)
+        return a->pivot < b->pivot ? -1 : 1;
     if (a->source != b->source)
         return a->source < b->source ? -1 : 1;
     return a->target < b->target ? -1 : a->target > b->target;

@@ -17,6 +17,10 @@ typedef struct cq_ranked {
     uint64_t unit;
     uint64_t target_text;
     size_t source, target; /* variants */
+    /* By way of another language: the unit that `target` is a variant of, which has the
+     * text of variant `pivot` of `unit` too; 0 for none. */
+    uint64_t other;
+    size_t pivot;
 } cq_ranked;
 
 /* Negative when `a` comes before `b`; 0 only for the same unit and variants. */

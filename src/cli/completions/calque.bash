@@ -43,7 +43,7 @@ _calque() {
     check) common="--severity --limit --format $common" ;;
     edit) common="--lang --text --markup --remove --property --attribute $common" ;;
     delete) common="--origin $filter --dry-run --format $common" ;;
-    lookup) common="--source --target --min --limit --previous --next --context --document --exhaustive --both-scripts --as-stored --markup --literal --format $common" ;;
+    lookup) common="--source --target --min --limit --previous --next --context --document --pivot --fragments --exhaustive --both-scripts --as-stored --markup --literal --jobs --format $common" ;;
     concordance) common="--source --target --in --words --exact --inflected --fuzzy --limit --format $common" ;;
     explain) common="--lang --format $common" ;;
     locale) common="check learn new show --lang --min --format $common" ;;

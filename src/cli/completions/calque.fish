@@ -57,6 +57,8 @@ complete -c calque -n '__fish_seen_subcommand_from lookup' -l literal -d 'marks 
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l previous -x -d 'segment before'
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l next -x -d 'segment after'
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l document -f -d 'lines are one document'
+complete -c calque -n '__fish_seen_subcommand_from lookup' -l pivot -x -d 'language in between'
+complete -c calque -n '__fish_seen_subcommand_from lookup' -l fragments -f -d 'stored parts of the text'
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l exhaustive -f -d 'do not use the index'
 complete -c calque -n '__fish_seen_subcommand_from lookup' -l both-scripts -f -d 'Serbian in either script'
 complete -c calque -n '__fish_seen_subcommand_from concordance' -l in -x -a 'source target' -d 'side that holds the phrase'

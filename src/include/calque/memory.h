@@ -253,10 +253,13 @@ typedef struct cq_hit {
     cq_str author;  /* ptr NULL for none */
     uint64_t unit;  /* id in this memory */
     size_t pieces_len;
-    const cq_piece *pieces; /* with `differences`: a is `source`, b the query, between
-                               whose pieces its marks lie; NULL for texts too long */
-    size_t memory;          /* its place among those that were asked, from 0 */
-    const cq_also *also;    /* the same rendering in other memories, in their order */
+    const cq_piece *pieces;   /* with `differences`: a is `source`, b the query, between
+                                 whose pieces its marks lie; NULL for texts too long */
+    cq_str pivot, pivot_lang; /* the equal text of another language by which the target
+                                 was reached; ptr NULL for none */
+    uint64_t pivot_unit;      /* that has it with the target; 0 for none */
+    size_t memory;            /* its place among those that were asked, from 0 */
+    const cq_also *also;      /* the same rendering in other memories, in their order */
     size_t also_len;
 } cq_hit;
 
@@ -275,6 +278,8 @@ typedef struct cq_lookup_options {
     bool both_scripts;     /* Serbian: also what is stored in its other script, for 1
                               percent less; no pieces are laid out for that */
     bool as_stored;        /* offer renderings without the query's numbers */
+    const cq_lang *pivot;  /* also renderings by way of an equal text in this language;
+                              NULL for none */
     cq_str previous, next; /* neighbours of the query, ptr NULL when unknown */
     cq_str context;        /* name of the query's place as a tool noted it in a property
                               (docs/tmx.md), ptr NULL when unknown */
@@ -325,9 +330,11 @@ typedef struct cq_concordance_hit {
     size_t start, end;      /* of the first place, in the text that was searched */
     const cq_range *ranges; /* all places in that text, by rising start */
     size_t ranges_len;
-    int level;       /* 0: whole words; 1: parts of words; or how many letters differ */
-    uint64_t weight; /* of the text that was searched */
-    size_t memory;   /* as in cq_hit */
+    cq_range rendered; /* with `renderings`: where the other side has it, as far as it can
+                          be guessed; else empty */
+    int level;         /* 0: whole words; 1: parts of words; or how many letters differ */
+    uint64_t weight;   /* of the text that was searched */
+    size_t memory;     /* as in cq_hit */
     const cq_also *also;
     size_t also_len;
 } cq_concordance_hit;
@@ -339,6 +346,8 @@ typedef struct cq_concordance_options {
     bool exact;      /* case, accents and width count; canonical equivalents are equal */
     bool inflected;  /* words in any form: by their stems */
     bool fuzzy;      /* a letter in four may differ */
+    bool whole;      /* whole words only */
+    bool renderings; /* guess where the phrase was rendered */
 } cq_concordance_options;
 
 /* Told each hit in turn; its strings are valid during the call. CQ_E_STOP ends the
@@ -367,6 +376,37 @@ CQ_API cq_status cq_memories_concordance(const cq_asked *asked, size_t len, cq_s
                                          const cq_concordance_options *opts,
                                          cq_concordance_fn each, void *context,
                                          cq_error *err);
+
+/* ---- fragments ------------------------------------------------------------------------
+ */
+
+/* A part of a text that is stored: a whole unit, or a phrase within one. */
+typedef struct cq_fragment {
+    size_t start, end; /* bytes of the text asked for */
+    int percent;       /* how near a whole unit is to this part; 0 for a phrase */
+    cq_str source, target, source_lang, target_lang, origin; /* of the unit */
+    cq_range in_source;                                      /* where it stands there */
+    cq_range rendered; /* in target, as far as it can be guessed; else empty */
+    uint64_t unit;
+    size_t memory; /* place among those that were asked */
+} cq_fragment;
+
+typedef struct cq_fragments {
+    size_t len;
+    const cq_fragment *items; /* units first, then phrases; the longest first */
+} cq_fragments;
+
+/**
+ * The longest parts of a text that are stored with a rendering (docs/lookup.md,
+ * "Fragments"); they do not overlap.
+ * @param query      valid UTF-8, plain
+ * @param fragments  the caller frees it with cq_fragments_free(); NULL on failure
+ * @return as cq_memory_lookup()
+ */
+CQ_API cq_status cq_memories_fragments(const cq_asked *asked, size_t len, cq_str query,
+                                       const cq_lang *from, const cq_lang *to,
+                                       cq_fragments **fragments, cq_error *err);
+CQ_API void cq_fragments_free(cq_fragments *fragments);
 
 /* ---- the memory itself ----------------------------------------------------------------
  */
