@@ -3,6 +3,7 @@
 #include "memory/session.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -47,6 +48,98 @@ static void compare_queries(cq_memory *memory, unsigned *seed, unsigned count)
         cq_hits_free(fast);
         cq_hits_free(slow);
     }
+}
+
+/* The same over several memories and by way of another language. */
+static void compare_several(cq_memory *memory, cq_memory *other, unsigned *seed)
+{
+    const cq_asked asked[] = {{memory, (int)rnd(seed, 8)}, {other, (int)rnd(seed, 8)}};
+    cq_lang en = lang("en"), fr = lang("fr");
+
+    for (unsigned i = 0; i < 4; i++) {
+        char query[512];
+        cq_lookup_options opts = {.min_percent = 40 + (int)rnd(seed, 40),
+                                  .max_hits = 1 + rnd(seed, 6)};
+        cq_hits *fast, *slow;
+
+        if (i % 2)
+            opts.pivot = &fr;
+        random_sentence(seed, 8, query, sizeof(query));
+        assert_ok(cq_memories_lookup(asked, 2, cq_str_from(query), &en,
+                                     opts.pivot ? &en : &fr, &opts, &fast, err));
+        opts.exhaustive = true;
+        assert_ok(cq_memories_lookup(asked, 2, cq_str_from(query), &en,
+                                     opts.pivot ? &en : &fr, &opts, &slow, err));
+        assert_same(fast, slow, query);
+        cq_hits_free(fast);
+        cq_hits_free(slow);
+    }
+}
+
+/* ---- concordance ----------------------------------------------------------------------
+ */
+
+typedef struct places {
+    uint64_t units[4000];
+    size_t len;
+} places;
+
+static cq_status note_place(void *context, const cq_concordance_hit *hit)
+{
+    places *found = context;
+
+    found->units[found->len++ % ARRAY_LEN(found->units)] = hit->unit;
+    return CQ_OK;
+}
+
+static void note_make(cq_memory *memory, uint64_t make)
+{
+    assert_ok(cq_store_begin(memory->store, err));
+    assert_ok(cq_store_note_put(memory->store, "analyzer", make, err));
+    assert_ok(cq_store_commit(memory->store, err));
+}
+
+/* Concordance by the index against one that reads all texts, as it does where the index
+ * is of another make. */
+static void compare_phrases(cq_memory *memory, unsigned *seed)
+{
+    static places fast[6], slow;
+    char phrases[ARRAY_LEN(fast)][512] = {{0}};
+    cq_concordance_options opts = {.max_hits = 3000};
+    cq_lang en = lang("en");
+    unsigned first = *seed;
+    uint64_t own = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(fast); i++) {
+        size_t cut;
+
+        random_sentence(seed, 2, phrases[i], sizeof(phrases[i]));
+        cut = 1 + rnd(seed, 9);
+        while (((unsigned char)phrases[i][cut] & 0xc0) == 0x80)
+            cut++;
+        phrases[i][cut] = '\0';
+        opts.fuzzy = i == 0;
+        opts.words = i == 1;
+        fast[i].len = 0;
+        assert_ok(cq_memory_concordance(memory, cq_str_from(phrases[i]), &en, NULL, &opts,
+                                        note_place, &fast[i], err));
+    }
+    assert_ok(cq_store_begin_read(memory->store, err));
+    assert_ok(cq_store_note_get(memory->store, "analyzer", &own, err));
+    cq_store_end_read(memory->store);
+    note_make(memory, 1);
+    for (size_t i = 0; i < ARRAY_LEN(fast); i++) {
+        slow.len = 0;
+        opts.fuzzy = i == 0;
+        opts.words = i == 1;
+        assert_ok(cq_memory_concordance(memory, cq_str_from(phrases[i]), &en, NULL, &opts,
+                                        note_place, &slow, err));
+        if (slow.len != fast[i].len ||
+            memcmp(slow.units, fast[i].units, slow.len * sizeof(*slow.units)) != 0)
+            fail_msg("\"%s\" (%u): %zu units by the index, %zu by scan", phrases[i],
+                     first, fast[i].len, slow.len);
+    }
+    note_make(memory, own);
 }
 
 /* ---- random changes -------------------------------------------------------------------
@@ -158,17 +251,28 @@ static void change_some(cq_memory *memory, unsigned *seed)
 
 static void test_index_equals_scan(void **state)
 {
-    unsigned seed = 77;
+    /* CALQUE_LONG: seconds to go on for, from another seed each time. */
+    const char *asked = getenv("CALQUE_LONG");
+    time_t start = time(NULL), end = start + (asked ? atol(asked) : 0);
+    unsigned seed = asked ? (unsigned)start : 77;
+    cq_memory *other = must_open("other", CQ_MEMORY_WRITE);
 
     (void)state;
-    for (unsigned time = 0; time < 60; time++) {
+    if (asked)
+        print_message("seed %u\n", seed);
+    import_some(other, &seed, 200);
+    for (unsigned turn = 0; turn < 60 || time(NULL) < end; turn++) {
         cq_memory *memory = must_open("changes", CQ_MEMORY_WRITE);
 
         change_some(memory, &seed);
         must_verify(memory);
         compare_queries(memory, &seed, 12);
+        compare_several(memory, other, &seed);
+        if (turn % 4 == 0)
+            compare_phrases(memory, &seed);
         cq_memory_close(memory);
     }
+    cq_memory_close(other);
 }
 
 static void test_killed_while_changing(void **state)
