@@ -98,6 +98,54 @@ static cq_status do_concordance(cq_memory *memory, cq_error *err)
                                  NULL, err);
 }
 
+static cq_status do_searches(cq_memory *memory, cq_error *err)
+{
+    static const cq_concordance_options ways[] = {{.words = true, .renderings = true},
+                                                  {.exact = true},
+                                                  {.inflected = true},
+                                                  {.fuzzy = true, .in_target = true}};
+    cq_lang en = lang("en"), fr = lang("fr");
+    cq_status status = CQ_OK;
+
+    for (size_t i = 0; i < ARRAY_LEN(ways) && status == CQ_OK; i++)
+        status = cq_memory_concordance(memory, CQ_STR("the files"), &en, &fr, &ways[i],
+                                       take, NULL, err);
+    if (status == CQ_OK)
+        status = cq_memory_concordance(memory, CQ_STR("f*e the"), &en, &fr, NULL, take,
+                                       NULL, err);
+    return status;
+}
+
+static cq_status do_several(cq_memory *memory, cq_error *err)
+{
+    const cq_asked asked[] = {{memory, 0}, {memory, 3}};
+    cq_lang en = lang("en"), fr = lang("fr");
+    cq_lookup_options opts = {.pivot = &fr, .min_percent = 50};
+    cq_hits *hits;
+    cq_fragments *fragments = NULL;
+    cq_status status = cq_memories_lookup(asked, 2, CQ_STR("Save the files"), &en, &fr,
+                                          &opts, &hits, err);
+
+    if (status == CQ_OK) {
+        assert_true(hits->len > 0);
+        assert_int_equal(hits->items[0].also_len, 1);
+    }
+    cq_hits_free(hits);
+    if (status == CQ_OK)
+        status = cq_memories_lookup(asked, 2, CQ_STR("Save the files"), &en, &en, &opts,
+                                    &hits, err);
+    if (status == CQ_OK)
+        cq_hits_free(hits);
+    if (status == CQ_OK)
+        status = cq_memories_concordance(asked, 2, CQ_STR("the"), &en, &fr, NULL, take,
+                                         NULL, err);
+    if (status == CQ_OK)
+        status = cq_memories_fragments(asked, 2, CQ_STR("We open the file and go on"),
+                                       &en, &fr, &fragments, err);
+    cq_fragments_free(fragments);
+    return status;
+}
+
 static cq_status do_stats(cq_memory *memory, cq_error *err)
 {
     cq_stats *stats;
@@ -124,7 +172,8 @@ static struct action {
     {"import", do_import},           {"export", do_export},   {"lookup", do_lookup},
     {"concordance", do_concordance}, {"stats", do_stats},     {"verify", do_verify},
     {"update", do_update},           {"edit", do_edit},       {"delete", do_delete},
-    {"reindex", do_reindex},         {"verified", do_verify},
+    {"reindex", do_reindex},         {"verified", do_verify}, {"searches", do_searches},
+    {"several", do_several},
 };
 
 /* Every allocation fails in turn, in a memory that is opened anew each time. */
