@@ -1,10 +1,11 @@
 #include "vocabulary.h"
 
+#include "runs.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#define MARK        '\xff'  /* before and after each word of a row; in no UTF-8 */
-#define ROW_MAX     3500u   /* bytes: a row stays in its page */
+#define MARK        CQ_WORD_MARK
 #define PAIRS_MAX   300000u /* held before a run is written */
 #define CHUNK_BYTES 125u    /* a longer piece is kept as parts */
 #define CHUNK_STEP  60u     /* from one to the next */
@@ -68,321 +69,6 @@ cq_status cq_token_set_join(cq_token_set *set, const cq_token_set *from, cq_erro
     return status;
 }
 
-/* ---- the list of runs -----------------------------------------------------------------
- */
-
-typedef struct run {
-    uint32_t number;
-    uint64_t words;
-} run;
-
-/* Row '' of run 0: number of runs, then of each its number and words, oldest first. */
-typedef struct run_list {
-    run *items;
-    size_t len, capacity;
-} run_list;
-
-static cq_status damaged(uint32_t group, cq_error *err)
-{
-    return cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
-                          "the memory is damaged: words of language group %u", group);
-}
-
-static cq_status read_runs(cq_memory *memory, uint32_t group, run_list *list,
-                           cq_error *err)
-{
-    cq_str found, data;
-    cq_status status =
-        cq_store_word_get(memory->store, group, 0, CQ_STR(""), &found, &data, err);
-    cq_reader reader;
-    uint64_t len;
-
-    list->len = 0;
-    if (status != CQ_OK)
-        return status < 0 ? status : CQ_OK;
-    reader = cq_reader_over(data);
-    len = cq_read_varint(&reader);
-    if (len > data.len)
-        return damaged(group, err);
-    if (!cq_grow(&list->items, &list->capacity, (size_t)len + 2, sizeof(*list->items)))
-        return no_memory(err);
-    for (; list->len < len; list->len++) {
-        list->items[list->len].number = (uint32_t)cq_read_varint(&reader);
-        list->items[list->len].words = cq_read_varint(&reader);
-    }
-    return reader.failed ? damaged(group, err) : CQ_OK;
-}
-
-static cq_status write_runs(cq_memory *memory, uint32_t group, const run_list *list,
-                            cq_error *err)
-{
-    cq_buf data = {0};
-    cq_status status;
-
-    cq_buf_add_varint(&data, list->len);
-    for (size_t i = 0; i < list->len; i++) {
-        cq_buf_add_varint(&data, list->items[i].number);
-        cq_buf_add_varint(&data, list->items[i].words);
-    }
-    status = cq_buf_check(&data, err);
-    if (status == CQ_OK)
-        status = cq_store_word_put(memory->store, group, 0, CQ_STR(""), cq_buf_str(&data),
-                                   err);
-    cq_buf_release(&data);
-    return status;
-}
-
-/* ---- writing a run --------------------------------------------------------------------
- *
- * A row: number of words, bytes of the next part; a mark, and behind each word a mark;
- * then of each word how many tokens, and these as differences. */
-
-typedef struct run_writer {
-    cq_memory *memory;
-    uint32_t group;
-    run made;
-    uint64_t row_words;
-    cq_buf first, words, lists, row;
-    cq_buf word; /* that tokens come in for */
-    uint32_t *tokens;
-    size_t len, capacity;
-    bool has_word;
-} run_writer;
-
-static cq_status write_row(run_writer *w, cq_error *err)
-{
-    cq_status status;
-
-    if (w->row_words == 0)
-        return CQ_OK;
-    cq_buf_reset(&w->row);
-    cq_buf_add_varint(&w->row, w->row_words);
-    cq_buf_add_varint(&w->row, w->words.len);
-    cq_buf_add_str(&w->row, cq_buf_str(&w->words));
-    cq_buf_add_str(&w->row, cq_buf_str(&w->lists));
-    status = cq_buf_check(&w->row, err);
-    if (status == CQ_OK)
-        status = cq_buf_check(&w->first, err);
-    if (status == CQ_OK)
-        status = cq_store_word_put(w->memory->store, w->group, w->made.number,
-                                   cq_buf_str(&w->first), cq_buf_str(&w->row), err);
-    w->made.words += w->row_words;
-    w->row_words = 0;
-    cq_buf_reset(&w->words);
-    cq_buf_reset(&w->lists);
-    return status;
-}
-
-static cq_status end_word(run_writer *w, cq_error *err)
-{
-    cq_status status = CQ_OK;
-    uint32_t before = 0;
-
-    if (!w->has_word)
-        return CQ_OK;
-    w->has_word = false;
-    if (w->words.len + w->lists.len + w->word.len + 5 * w->len > ROW_MAX)
-        status = write_row(w, err);
-    if (w->row_words++ == 0) {
-        cq_buf_reset(&w->first);
-        cq_buf_add_str(&w->first, cq_buf_str(&w->word));
-        cq_buf_add_byte(&w->words, (unsigned char)MARK);
-    }
-    cq_buf_add_str(&w->words, cq_buf_str(&w->word));
-    cq_buf_add_byte(&w->words, (unsigned char)MARK);
-    cq_buf_add_varint(&w->lists, w->len);
-    for (size_t i = 0; i < w->len; i++) {
-        cq_buf_add_varint(&w->lists, w->tokens[i] - before);
-        before = w->tokens[i];
-    }
-    return status;
-}
-
-/* Words rise, and the tokens of each; what comes twice counts once. */
-static cq_status write_pair(run_writer *w, cq_str word, uint32_t token, cq_error *err)
-{
-    cq_status status = CQ_OK;
-
-    if (!w->has_word || !cq_str_equal(cq_buf_str(&w->word), word)) {
-        status = end_word(w, err);
-        cq_buf_reset(&w->word);
-        cq_buf_add_str(&w->word, word);
-        w->has_word = true;
-        w->len = 0;
-    }
-    if (w->len > 0 && w->tokens[w->len - 1] == token)
-        return status;
-    if (!cq_grow(&w->tokens, &w->capacity, w->len + 1, sizeof(*w->tokens)))
-        return no_memory(err);
-    w->tokens[w->len++] = token;
-    return status;
-}
-
-static cq_status end_run(run_writer *w, cq_status status, cq_error *err)
-{
-    if (status == CQ_OK)
-        status = end_word(w, err);
-    if (status == CQ_OK)
-        status = write_row(w, err);
-    cq_buf_release(&w->first);
-    cq_buf_release(&w->words);
-    cq_buf_release(&w->lists);
-    cq_buf_release(&w->row);
-    cq_buf_release(&w->word);
-    cq_free(w->tokens);
-    return status;
-}
-
-/* ---- reading a row --------------------------------------------------------------------
- */
-
-typedef struct row {
-    uint64_t len;
-    cq_str words; /* marks included */
-    cq_str lists;
-} row;
-
-static bool open_row(cq_str data, row *out)
-{
-    cq_reader reader = cq_reader_over(data);
-    uint64_t bytes;
-
-    out->len = cq_read_varint(&reader);
-    bytes = cq_read_varint(&reader);
-    out->words = cq_read_bytes(&reader, bytes);
-    out->lists = (cq_str){(const char *)reader.at, (size_t)(reader.end - reader.at)};
-    return !reader.failed && out->words.len > out->len && out->len > 0;
-}
-
-/* ---- merging --------------------------------------------------------------------------
- */
-
-/* A run while it is read word by word. */
-typedef struct run_reader {
-    uint32_t run;
-    cq_buf first, data;
-    row row;
-    size_t at;      /* in row.words */
-    cq_reader list; /* in row.lists */
-    cq_str word;
-    uint64_t left; /* tokens of the word */
-    uint32_t token;
-    bool is_done;
-} run_reader;
-
-static cq_status read_row(cq_memory *memory, uint32_t group, run_reader *r, cq_error *err)
-{
-    cq_str found, data;
-    cq_status status = cq_store_word_next(memory->store, group, r->run,
-                                          cq_buf_str(&r->first), &found, &data, err);
-
-    r->is_done = status == CQ_DONE;
-    if (status != CQ_OK)
-        return status < 0 ? status : CQ_OK;
-    cq_buf_reset(&r->first);
-    cq_buf_add_str(&r->first, found);
-    cq_buf_reset(&r->data);
-    cq_buf_add_str(&r->data, data);
-    status = cq_buf_check(&r->data, err);
-    if (status == CQ_OK)
-        status = cq_buf_check(&r->first, err);
-    if (status == CQ_OK && !open_row(cq_buf_str(&r->data), &r->row))
-        status = damaged(group, err);
-    r->at = 1;
-    r->list = cq_reader_over(r->row.lists);
-    return status;
-}
-
-/* Step to the next pair. */
-static cq_status next_pair(cq_memory *memory, uint32_t group, run_reader *r,
-                           cq_error *err)
-{
-    const char *end;
-
-    if (r->left == 0) {
-        if (r->at >= r->row.words.len) {
-            cq_status status = read_row(memory, group, r, err);
-
-            if (status != CQ_OK || r->is_done)
-                return status;
-        }
-        end = memchr(r->row.words.ptr + r->at, MARK, r->row.words.len - r->at);
-        if (!end)
-            return damaged(group, err);
-        r->word =
-            (cq_str){r->row.words.ptr + r->at, (size_t)(end - r->row.words.ptr) - r->at};
-        r->at += r->word.len + 1;
-        r->left = cq_read_varint(&r->list);
-        r->token = 0;
-    }
-    r->token += (uint32_t)cq_read_varint(&r->list);
-    if (r->list.failed || r->left == 0)
-        return damaged(group, err);
-    r->left--;
-    return CQ_OK;
-}
-
-static run_reader *least_of(run_reader *readers, size_t len)
-{
-    run_reader *least = NULL;
-
-    for (size_t i = 0; i < len; i++) {
-        int order;
-
-        if (readers[i].is_done)
-            continue;
-        order = least ? cq_str_compare(readers[i].word, least->word) : -1;
-        if (order < 0 || (order == 0 && readers[i].token < least->token))
-            least = &readers[i];
-    }
-    return least;
-}
-
-/* Make one run of those from `from` on. */
-static cq_status merge_runs(cq_memory *memory, uint32_t group, run_list *list,
-                            size_t from, cq_error *err)
-{
-    size_t len = list->len - from;
-    run_writer writer = {.memory = memory, .group = group};
-    run_reader *readers = cq_zalloc(len * sizeof(*readers)), *least;
-    cq_status status = readers ? CQ_OK : no_memory(err);
-
-    writer.made.number = list->items[list->len - 1].number + 1;
-    for (size_t i = 0; i < len && status == CQ_OK; i++) {
-        readers[i].run = list->items[from + i].number;
-        status = next_pair(memory, group, &readers[i], err);
-    }
-    while (status == CQ_OK && (least = least_of(readers, len))) {
-        status = write_pair(&writer, least->word, least->token, err);
-        if (status == CQ_OK)
-            status = next_pair(memory, group, least, err);
-    }
-    status = end_run(&writer, status, err);
-    for (size_t i = 0; i < len && readers; i++) {
-        if (status == CQ_OK)
-            status = cq_store_word_erase(memory->store, group, readers[i].run, err);
-        cq_buf_release(&readers[i].first);
-        cq_buf_release(&readers[i].data);
-    }
-    cq_free(readers);
-    list->len = from;
-    list->items[list->len++] = writer.made;
-    return status;
-}
-
-/* Merge the newest runs until each is more than twice what comes after it: so there are
- * few, and a word is copied a few times only. */
-static cq_status merge_due(cq_memory *memory, uint32_t group, run_list *list,
-                           cq_error *err)
-{
-    size_t from = list->len - 1;
-    uint64_t words = list->items[from].words;
-
-    while (from > 0 && list->items[from - 1].words <= 2 * words)
-        words += list->items[--from].words;
-    return from + 1 < list->len ? merge_runs(memory, group, list, from, err) : CQ_OK;
-}
-
 /* ---- gathering ------------------------------------------------------------------------
  */
 
@@ -438,9 +124,9 @@ static cq_status write_group(cq_vocabulary *v, const pair *pairs, size_t len,
                              cq_error *err)
 {
     uint32_t group = (uint32_t)pairs[0].group;
-    run_writer writer = {.memory = v->memory, .group = group, .made.number = 1};
-    run_list list = {0};
-    cq_status status = read_runs(v->memory, group, &list, err);
+    cq_word_writer writer = {.memory = v->memory, .group = group, .made.number = 1};
+    cq_word_runs list = {0};
+    cq_status status = cq_word_runs_read(v->memory, group, &list, err);
 
     if (status == CQ_OK &&
         !cq_grow(&list.items, &list.capacity, list.len + 1, sizeof(*list.items)))
@@ -448,14 +134,14 @@ static cq_status write_group(cq_vocabulary *v, const pair *pairs, size_t len,
     if (list.len > 0)
         writer.made.number = list.items[list.len - 1].number + 1;
     for (size_t i = 0; i < len && status == CQ_OK; i++)
-        status = write_pair(&writer, pairs[i].word, pairs[i].token, err);
-    status = end_run(&writer, status, err);
+        status = cq_word_writer_add(&writer, pairs[i].word, pairs[i].token, err);
+    status = cq_word_writer_end(&writer, status, err);
     if (status == CQ_OK) {
         list.items[list.len++] = writer.made;
-        status = merge_due(v->memory, group, &list, err);
+        status = cq_word_runs_merge(v->memory, group, &list, err);
     }
     if (status == CQ_OK)
-        status = write_runs(v->memory, group, &list, err);
+        status = cq_word_runs_write(v->memory, group, &list, err);
     cq_free(list.items);
     return status;
 }
@@ -580,7 +266,7 @@ static cq_status add_stored(cq_vocabulary *v, const cq_store_text *text,
                   sizeof(*v->starts))))
         status = no_memory(err);
     if (status != CQ_OK)
-        return status < 0 ? status : damaged(text->group, err);
+        return status < 0 ? status : cq_word_damaged(text->group, err);
     for (; reader.at < reader.end && !reader.failed; len++) {
         (*elements)[len].token = (uint32_t)cq_read_varint(&reader);
         v->starts[len] =
@@ -649,13 +335,13 @@ cq_status cq_vocabulary_finish(cq_vocabulary *v, cq_error *err)
 static cq_status search_row(uint32_t group, cq_str data, cq_str needle, cq_token_set *set,
                             cq_error *err)
 {
-    row r;
+    cq_word_row r;
     size_t at, seen = 0, word = 0, of = 0; /* `of` words of the lists are stepped over */
     cq_reader lists;
     cq_status status = CQ_OK;
 
-    if (!open_row(data, &r))
-        return damaged(group, err);
+    if (!cq_word_row_open(data, &r))
+        return cq_word_damaged(group, err);
     lists = cq_reader_over(r.lists);
     at = cq_str_find_from(r.words, needle, 0);
     while (at != SIZE_MAX && status == CQ_OK && !lists.failed) {
@@ -674,7 +360,7 @@ static cq_status search_row(uint32_t group, cq_str data, cq_str needle, cq_token
         }
         at = cq_str_find_from(r.words, needle, at + 1);
     }
-    return status == CQ_OK && lists.failed ? damaged(group, err) : status;
+    return status == CQ_OK && lists.failed ? cq_word_damaged(group, err) : status;
 }
 
 /* Rows of a run in which a word may hold the piece: all, or for a word that begins with
@@ -713,9 +399,9 @@ cq_status cq_vocabulary_find(cq_memory *memory, uint32_t group, cq_str piece, bo
                              bool ends, cq_token_set *set, cq_error *err)
 {
     cq_buf needle = {0};
-    run_list list = {0};
+    cq_word_runs list = {0};
     cq_str wanted;
-    cq_status status = read_runs(memory, group, &list, err);
+    cq_status status = cq_word_runs_read(memory, group, &list, err);
 
     if (piece.len > ASKED_BYTES) {
         piece = cq_str_slice(piece, 0, floor_char(piece, ASKED_BYTES));
