@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include "wordcheck.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +114,63 @@ static void complain(verifier *v, const char *format, ...)
     tell(v, line);
 }
 
+/* The numbers of a text's tokens, rising, in v->tokens. */
+static cq_status sort_tokens(verifier *v, cq_str tokens, size_t *len, cq_error *err)
+{
+    cq_reader reader = cq_reader_over(tokens);
+
+    *len = 0;
+    if (!cq_grow(&v->tokens, &v->tokens_capacity, tokens.len + 1, sizeof(*v->tokens)))
+        return cq_fail(err, CQ_E_NOMEM, "no memory to verify a text");
+    while (reader.at < reader.end && !reader.failed)
+        v->tokens[(*len)++] = (uint32_t)cq_read_varint(&reader);
+    if (*len > 1)
+        qsort(v->tokens, *len, sizeof(*v->tokens), compare_tokens);
+    return CQ_OK;
+}
+
+/* Texts with lower ids than `until` have their words in the vocabulary. */
+static cq_status check_words(verifier *v, uint32_t group, cq_str name, uint64_t until,
+                             cq_error *err)
+{
+    cq_store_text text = {0};
+    cq_wordcheck *check;
+    bool is_right = true;
+    cq_status status = cq_wordcheck_new(v->memory, group, &check, err);
+
+    while (status == CQ_OK && is_right &&
+           (status = cq_store_text_next(v->memory->store, group, text.id, &text, err)) ==
+               CQ_OK &&
+           text.id < until) {
+        size_t len;
+
+        status = sort_tokens(v, text.tokens, &len, err);
+        if (status == CQ_OK)
+            status = cq_wordcheck_text(check, text.text, v->tokens, len, &is_right, err);
+    }
+    cq_wordcheck_free(check);
+    if (!is_right)
+        complain(v, "words of %.*s: one of text %llu is missing", (int)name.len, name.ptr,
+                 (unsigned long long)text.id);
+    return status < 0 ? status : CQ_OK;
+}
+
+static cq_status verify_words(verifier *v, uint32_t group, cq_str name, cq_error *err)
+{
+    cq_error found = {0};
+    uint64_t until;
+    cq_status status = cq_store_words_until(v->memory->store, &until, err);
+
+    if (status != CQ_OK || until == 0)
+        return status;
+    status = check_words(v, group, name, until, &found);
+    if (status == CQ_E_STORE) {
+        complain(v, "words of %.*s: %s", (int)name.len, name.ptr, found.message);
+        return CQ_OK;
+    }
+    return status < 0 ? cq_fail(err, status, "%s", found.message) : CQ_OK;
+}
+
 static cq_status verify_group(verifier *v, uint32_t group, cq_error *err)
 {
     uint64_t postings = 0, sum = 0;
@@ -136,7 +195,7 @@ static cq_status verify_group(verifier *v, uint32_t group, cq_error *err)
         complain(v, "index of %.*s: %llu postings do not fit the %llu of its texts",
                  (int)name.len, name.ptr, (unsigned long long)v->postings,
                  (unsigned long long)postings);
-    return CQ_OK;
+    return verify_words(v, group, name, err);
 }
 
 cq_status cq_memory_verify(cq_memory *memory,

@@ -174,17 +174,23 @@ static cq_status write_pairs(cq_vocabulary *v, cq_error *err)
     return status;
 }
 
+/* Digits are all the same, so that numbers are few words. */
+static void put_word(cq_buf *out, cq_str piece)
+{
+    for (size_t i = 0; i < piece.len; i++) {
+        char byte = piece.ptr[i];
+
+        cq_buf_add_byte(out, byte >= '0' && byte <= '9' ? '0' : (unsigned char)byte);
+    }
+}
+
 static cq_status add_pair(cq_vocabulary *v, uint32_t group, uint32_t token, cq_str word,
                           cq_error *err)
 {
     cq_buf_reset(&v->key);
     cq_buf_add_varint(&v->key, group);
     cq_buf_add_varint(&v->key, token);
-    for (size_t i = 0; i < word.len; i++) {
-        char byte = word.ptr[i];
-
-        cq_buf_add_byte(&v->key, byte >= '0' && byte <= '9' ? '0' : (unsigned char)byte);
-    }
+    put_word(&v->key, word);
     if (cq_buf_check(&v->key, err) != CQ_OK)
         return CQ_E_NOMEM;
     return cq_map_add(&v->pairs, cq_buf_str(&v->key), NULL) ? CQ_OK : no_memory(err);
@@ -196,6 +202,13 @@ static size_t floor_char(cq_str s, size_t at)
     while (at > 0 && at < s.len && ((unsigned char)s.ptr[at] & 0xc0) == 0x80)
         at--;
     return at;
+}
+
+void cq_vocabulary_key(cq_str piece, cq_buf *key)
+{
+    size_t end = CHUNK_BYTES < piece.len ? floor_char(piece, CHUNK_BYTES) : piece.len;
+
+    put_word(key, cq_str_slice(piece, 0, end));
 }
 
 /* A long piece as parts that lie so close together that what is asked for is within one:
@@ -408,10 +421,7 @@ cq_status cq_vocabulary_find(cq_memory *memory, uint32_t group, cq_str piece, bo
         ends = false;
     }
     cq_buf_add_byte(&needle, (unsigned char)MARK);
-    for (size_t i = 0; i < piece.len; i++)
-        cq_buf_add_byte(&needle, piece.ptr[i] >= '0' && piece.ptr[i] <= '9'
-                                     ? '0'
-                                     : (unsigned char)piece.ptr[i]);
+    put_word(&needle, piece);
     cq_buf_add_byte(&needle, (unsigned char)MARK);
     if (status == CQ_OK)
         status = cq_buf_check(&needle, err);

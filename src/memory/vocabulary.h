@@ -32,6 +32,9 @@ void cq_vocabulary_renew(cq_vocabulary *vocabulary);
 /* Write what is gathered; before the commit. */
 cq_status cq_vocabulary_finish(cq_vocabulary *vocabulary, cq_error *err);
 
+/* Append the word under which a piece is kept, or the first part of a long one. */
+void cq_vocabulary_key(cq_str piece, cq_buf *key);
+
 /* ---- asking ---------------------------------------------------------------------------
  */
 

@@ -492,6 +492,23 @@ static void test_right_index_of_unknown_make(void **state)
     cq_memory_close(memory);
 }
 
+static void test_missing_words_are_told(void **state)
+{
+    cq_memory *memory = must_open("words", CQ_MEMORY_WRITE);
+    uint64_t wrong;
+
+    (void)state;
+    scratch_tmx("house.tmx", house);
+    must_import(memory, "house.tmx");
+    must_verify(memory);
+    assert_ok(cq_store_begin(memory->store, err));
+    assert_ok(cq_store_word_erase(memory->store, 1, 1, err));
+    assert_ok(cq_store_commit(memory->store, err));
+    assert_ok(cq_memory_verify(memory, NULL, NULL, &wrong, err));
+    assert_int_equal(wrong, 1);
+    cq_memory_close(memory);
+}
+
 /* After most of a memory went the index is made anew by itself. */
 static void test_sparse_index_is_made_anew(void **state)
 {
@@ -530,6 +547,7 @@ int main(void)
         cmocka_unit_test(test_reader_beside_a_writer),
         cmocka_unit_test(test_right_index_of_unknown_make),
         cmocka_unit_test(test_sparse_index_is_made_anew),
+        cmocka_unit_test(test_missing_words_are_told),
     };
     struct CMUnitTest tests[ARRAY_LEN(plain) + ARRAY_LEN(stale_cases)];
 
