@@ -6,38 +6,22 @@
 #define INDENT     2
 #define OPTION_MAX 24
 
-/* Append `text` broken at spaces to `width` columns, later lines indented. */
+/* Append `text` broken to `width` columns, later lines indented. */
 static void put_wrapped(cli_buf *buf, const char *text, size_t indent, size_t width)
 {
-    size_t at = indent;
-    bool is_first = true;
+    cq_str rest = cli_str(text);
 
-    while (*text) {
-        size_t len = strcspn(text, " \n");
-        cq_str word = {text, len};
-        size_t columns = cq_text_columns(word);
+    for (bool is_first = true; rest.len > 0; is_first = false) {
+        size_t len = cq_text_line(rest, width - indent), end = len;
 
-        if (!is_first && at + 1 + columns > width) {
+        while (end > 0 && (rest.ptr[end - 1] == ' ' || rest.ptr[end - 1] == '\n'))
+            end--;
+        if (!is_first) {
             cli_putz(buf, "\n");
-            cli_pad(buf, indent);
-            at = indent;
-            is_first = true;
+            cli_pad(buf, end > 0 ? indent : 0);
         }
-        if (!is_first && len > 0) {
-            cli_putz(buf, " ");
-            at++;
-        }
-        cli_put(buf, word);
-        at += columns;
-        is_first = is_first && len == 0;
-        text += len;
-        if (*text == '\n') {
-            cli_putz(buf, "\n");
-            cli_pad(buf, indent);
-            at = indent;
-            is_first = true;
-        }
-        text += *text != '\0';
+        cli_put(buf, (cq_str){rest.ptr, end});
+        rest = (cq_str){rest.ptr + len, rest.len - len};
     }
     cli_putz(buf, "\n");
 }

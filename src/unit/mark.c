@@ -47,7 +47,7 @@ cq_status cq_marks_of(const cq_variant *variant, cq_marks *marks, cq_error *err)
     unsigned number = 0;
 
     marks->len = 0;
-    if (variant->codes_len > CQ_MARKS_MAX)
+    if (variant->codes_len > CQ_MARKS_LIMIT)
         return CQ_OK;
     for (size_t i = 0; i < variant->codes_len; i++) {
         const cq_code *code = &variant->codes[i];
@@ -103,8 +103,8 @@ static bool same_kind(const cq_mark *a, const cq_mark *b) { return have_no_link(
 typedef struct linking {
     const cq_marks *source;
     cq_marks *target;
-    bool used[CQ_MARKS_MAX];      /* of the source */
-    unsigned given[CQ_MARKS_MAX]; /* of the target; 0 for none yet */
+    bool used[CQ_MARKS_LIMIT];      /* of the source */
+    unsigned given[CQ_MARKS_LIMIT]; /* of the target; 0 for none yet */
 } linking;
 
 static bool is_free(const linking *all, size_t source, cq_mark_kind kind)
@@ -147,7 +147,7 @@ static bool is_lone(const linking *all, cq_mark_kind kind)
 /* Write the numbers down, those of the closing halves too. */
 static void number_target(linking *all)
 {
-    unsigned next = 0, renumbered[CQ_MARKS_MAX + 1] = {0};
+    unsigned next = 0, renumbered[CQ_MARKS_LIMIT + 1] = {0};
 
     for (size_t i = 0; i < all->source->len; i++)
         if (all->source->items[i].number > next)
@@ -267,7 +267,7 @@ cq_status cq_marks_read(cq_str typed, cq_buf *plain, cq_marks *marks, cq_error *
         at = next;
         if (at == typed.len)
             break;
-        if (looked_at < CQ_MARKS_MAX)
+        if (looked_at < CQ_MARKS_LIMIT)
             len = scan_mark(cq_str_slice(typed, at, typed.len), &mark);
         looked_at += len > 0;
         if (len == 0 ||

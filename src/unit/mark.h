@@ -9,7 +9,7 @@
 #include "unit.h"
 
 /* A segment with more codes is shown without marks. */
-#define CQ_MARKS_MAX 1000u
+#define CQ_MARKS_LIMIT 1000u
 
 typedef enum cq_mark_kind { CQ_MARK_OPEN, CQ_MARK_CLOSE, CQ_MARK_ALONE } cq_mark_kind;
 

@@ -18,6 +18,11 @@ CQ_API size_t cq_text_valid(cq_str text);
  * and format characters none (UAX #11). Control characters count as one. */
 CQ_API size_t cq_text_columns(cq_str text);
 
+/* Bytes of the first line when `text` is broken to `columns`: to a line end, or as many
+ * words as have room, at least one, with the space after them. Text without spaces is
+ * broken between its characters (UAX #14). */
+CQ_API size_t cq_text_line(cq_str text, size_t columns);
+
 /* Bytes of the first grapheme cluster of `text` (UAX #29); 0 for empty text. */
 CQ_API size_t cq_text_grapheme(cq_str text);
 
