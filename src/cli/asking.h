@@ -9,6 +9,7 @@ typedef struct cli_memories {
     cq_asked *asked;
     char **names; /* paths */
     size_t len;
+    bool is_again; /* opened before by this command: nothing more is said of them */
 } cli_memories;
 
 /* Open all that -m names, or the default one. @return CLI_DONE; CLI_FAILED after saying

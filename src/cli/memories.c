@@ -48,7 +48,8 @@ int cli_memories_open(cli_app *cli, cli_memories *memories)
             asked->penalty = read_penalty(name);
             cli->memory = name;
         }
-        status = cli_open_searched(cli, &asked->memory);
+        status = memories->is_again ? cli_open_memory(cli, CQ_MEMORY_READ, &asked->memory)
+                                    : cli_open_searched(cli, &asked->memory);
     }
     cli->memory = named;
     for (size_t i = memories->len; i < len; i++)

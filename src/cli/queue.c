@@ -100,7 +100,7 @@ int cli_queue_open(cli_app *cli, size_t jobs, const cli_asking *asking,
     while (queue->workers_len < jobs && status == CLI_DONE) {
         worker *w = &queue->workers[queue->workers_len++];
 
-        *w = (worker){.queue = queue};
+        *w = (worker){.queue = queue, .memories = {.is_again = true}};
         status = cli_memories_open(cli, &w->memories);
         if (status == CLI_DONE && pthread_create(&w->thread, NULL, work, w) != 0)
             status = cli_complain(cli, CLI_FAILED, 155, "no_threads", NULL, 0);
