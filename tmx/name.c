@@ -26,7 +26,8 @@ size_t cq_xml_name_length(cq_str s)
     while (at < s.len) {
         size_t next = at;
 
-        if (!is_name_char(cq_text_next(s, &next), at > 0))
+        /* What stands behind a colon begins as a name does (Namespaces in XML, 4). */
+        if (!is_name_char(cq_text_next(s, &next), at > 0 && s.ptr[at - 1] != ':'))
             break;
         colons += s.ptr[at] == ':';
         at = next;

@@ -162,10 +162,28 @@ void cq_mend_need_header(cq_mend *m)
                       name);
 }
 
+/* A prefix that the root bears and does not declare would make all of it foreign. */
+static void declare_prefix(cq_mend *m, cq_str root, const cq_mend_tag *t)
+{
+    char name[CQ_XML_NAME_MAX + 8];
+    cq_str p = prefix(root);
+
+    if (p.len == 0)
+        return;
+    snprintf(name, sizeof(name), "xmlns:%.*s", (int)p.len - 1, p.ptr);
+    if (cq_mend_tag_has(t, cq_str_from(name)))
+        return;
+    cq_mend_tell(m, 72, "declared", "the prefix %.*s of <tmx> is not declared",
+                 (int)p.len - 1, p.ptr);
+    cq_buf_add_format(&m->tag, " %s=\"http://www.lisa.org/tmx20\"", name);
+}
+
 /* What a start tag of the frame lacks that others need. */
-static void complete_tag(cq_mend *m, cq_mend_rank level, bool is_header,
+static void complete_tag(cq_mend *m, cq_str name, cq_mend_rank level, bool is_header,
                          const cq_mend_tag *t)
 {
+    if (level == CQ_RANK_TMX)
+        declare_prefix(m, name, t);
     if (m->is_judging)
         return;
     if (level == CQ_RANK_TMX && !cq_mend_tag_has(t, CQ_STR("version"))) {
@@ -293,7 +311,7 @@ void cq_mend_start_tag(cq_mend *m, cq_str name)
     if (level == CQ_RANK_TU || is_body)
         m->skip[0] = '\0'; /* whatever is skipped, it is no unit */
     if (!m->skip[0] && m->open_len < CQ_MEND_OPEN_MAX && make_room(m, name, level)) {
-        complete_tag(m, level, level == CQ_RANK_HEADER_OR_BODY && !is_body, &t);
+        complete_tag(m, name, level, level == CQ_RANK_HEADER_OR_BODY && !is_body, &t);
         cq_mend_mark_here(m);
         cq_buf_add_str(cq_mend_out(m), cq_buf_str(&m->tag));
         is_root_empty = t.is_empty && level == CQ_RANK_TMX;

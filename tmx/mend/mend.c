@@ -182,7 +182,7 @@ static void finish(cq_mend *m)
 {
     size_t root_end;
 
-    if (m->open_len > 2 || (m->is_root_own && !m->is_after_root)) {
+    if (m->open_len > (m->has_body ? 2 : 1) || (m->is_root_own && !m->is_after_root)) {
         cq_mend_tell(m, 62, "what is open is closed", "the file ends too early");
         if (cq_mend_deepest(m) >= CQ_RANK_TU)
             cq_mend_reject_open(m, "the file ends inside it");
