@@ -1,5 +1,6 @@
 /* Paragraphs as soft anchors: each row is a bead in two texts of six sentences whose
  * paragraphs end after the second, fourth and sixth. */
+#include "../rows.h"
 #include "texts.h"
 
 #include "align/parts.h"
@@ -84,10 +85,8 @@ int main(void)
         cmocka_unit_test(test_fit),
         cmocka_unit_test(test_unknown),
     };
+    size_t len = 2;
 
-    for (size_t k = 0; k < ARRAY_LEN(border_cases); k++)
-        tests[2 + k] = (struct CMUnitTest){.name = border_cases[k].name,
-                                           .test_func = test_border,
-                                           .initial_state = &border_cases[k]};
+    ADD(border_cases, test_border);
     return cmocka_run_group_tests_name("align/borders", tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* Each row: beads of the harbour's text that a person fixed, and all beads around them.
  */
+#include "../rows.h"
 #include "texts.h"
 
 static struct fixed_case {
@@ -84,10 +85,8 @@ static void test_fixed(void **state)
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(fixed_cases)];
+    size_t len = 0;
 
-    for (size_t k = 0; k < ARRAY_LEN(fixed_cases); k++)
-        tests[k] = (struct CMUnitTest){.name = fixed_cases[k].name,
-                                       .test_func = test_fixed,
-                                       .initial_state = &fixed_cases[k]};
+    ADD(fixed_cases, test_fixed);
     return cmocka_run_group_tests_name("align/fixed", tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* Each row: two texts, one sentence between bars, and the beads that a person would make
  * of them. The texts were written for this test. */
+#include "../rows.h"
 #include "texts.h"
 
 #include <math.h>
@@ -554,10 +555,8 @@ int main(void)
         cmocka_unit_test(test_front_and_end),   cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_agreement),       cmocka_unit_test(test_seeds),
     };
+    size_t len = FIXED;
 
-    for (size_t k = 0; k < ARRAY_LEN(run_cases); k++)
-        tests[FIXED + k] = (struct CMUnitTest){.name = run_cases[k].name,
-                                               .test_func = test_run,
-                                               .initial_state = &run_cases[k]};
+    ADD(run_cases, test_run);
     return cmocka_run_group_tests_name("align/run", tests, NULL, NULL);
 }

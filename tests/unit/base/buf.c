@@ -1,11 +1,7 @@
 /* Tests of base/buf.c: buffers and readers. */
-#include <base/base.h>
+#include "../rows.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void test_adds(void **state)
 {
@@ -213,11 +209,9 @@ int main(void)
         cmocka_unit_test(test_zigzag),
     };
     struct CMUnitTest tests[ARRAY_LEN(varints)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(varints); i++)
-        tests[i] = (struct CMUnitTest){.name = varints[i].name,
-                                       .test_func = test_varint,
-                                       .initial_state = &varints[i]};
+    ADD(varints, test_varint);
     return cmocka_run_group_tests_name("varints", tests, NULL, NULL) +
            cmocka_run_group_tests_name("buffers", others, NULL, NULL);
 }

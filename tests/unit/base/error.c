@@ -1,11 +1,7 @@
 /* Tests of base/error.c. */
-#include <base/base.h>
+#include "../rows.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include <errno.h>
 
@@ -151,10 +147,9 @@ int main(void)
         cmocka_unit_test(test_long_path_of_wide_characters),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[i] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_message, .initial_state = &cases[i]};
+    ADD(cases, test_message);
     return cmocka_run_group_tests_name("messages", tests, NULL, NULL) +
            cmocka_run_group_tests_name("errors", others, NULL, NULL);
 }

@@ -1,11 +1,7 @@
 /* Tests of base/map.c. */
-#include <base/base.h>
+#include "../rows.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define MANY 20000
 
@@ -207,10 +203,9 @@ int main(void)
         cmocka_unit_test(test_intmap_without_memory),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[i] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_keys, .initial_state = &cases[i]};
+    ADD(cases, test_keys);
     return cmocka_run_group_tests_name("keys", tests, NULL, NULL) +
            cmocka_run_group_tests_name("maps", others, NULL, NULL);
 }

@@ -1,11 +1,7 @@
 /* Tests of base/mem.c. */
-#include <base/base.h>
+#include "../rows.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void test_sizes(void **state)
 {
@@ -153,10 +149,9 @@ int main(void)
         cmocka_unit_test(test_grow_without_memory),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[i] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_grow, .initial_state = &cases[i]};
+    ADD(cases, test_grow);
     return cmocka_run_group_tests_name("grow", tests, NULL, NULL) +
            cmocka_run_group_tests_name("memory", others, NULL, NULL);
 }

@@ -1,11 +1,7 @@
 /* Tests of base/str.c. */
-#include <base/base.h>
+#include "../rows.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static struct compare_case {
     const char *name;
@@ -144,10 +140,9 @@ int main(void)
         cmocka_unit_test(test_hash_spreads_every_bit),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[i] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_compare, .initial_state = &cases[i]};
+    ADD(cases, test_compare);
     return cmocka_run_group_tests_name("compare", tests, NULL, NULL) +
            cmocka_run_group_tests_name("strings", others, NULL, NULL);
 }

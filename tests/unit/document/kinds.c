@@ -1,5 +1,6 @@
 /* Markdown and HTML as they are written, and the text that a reader sees of them, one
  * paragraph a line. Expectations: CommonMark 0.31, GFM, HTML. */
+#include "../rows.h"
 #include "helper.h"
 
 static struct kind_case {
@@ -136,12 +137,7 @@ int main(void)
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(hostile_cases)];
     size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[len++] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_kind, .initial_state = &cases[i]};
-    for (size_t i = 0; i < ARRAY_LEN(hostile_cases); i++)
-        tests[len++] = (struct CMUnitTest){.name = hostile_cases[i].name,
-                                           .test_func = test_hostile,
-                                           .initial_state = &hostile_cases[i]};
+    ADD(cases, test_kind);
+    ADD(hostile_cases, test_hostile);
     return cmocka_run_group_tests_name("document/kinds", tests, NULL, teardown);
 }

@@ -1,4 +1,5 @@
 /* .docx and .odt: the samples of tests/data/document, and packages made to do harm. */
+#include "../rows.h"
 #include "helper.h"
 
 #include <archive.h>
@@ -258,12 +259,7 @@ int main(void)
     };
     size_t len = 7;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[len++] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_packed, .initial_state = &cases[i]};
-    for (size_t i = 0; i < ARRAY_LEN(other_cases); i++)
-        tests[len++] = (struct CMUnitTest){.name = other_cases[i].name,
-                                           .test_func = test_other,
-                                           .initial_state = &other_cases[i]};
+    ADD(cases, test_packed);
+    ADD(other_cases, test_other);
     return cmocka_run_group_tests_name("document/packed", tests, NULL, NULL);
 }

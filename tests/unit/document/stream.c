@@ -1,4 +1,5 @@
 /* Plain text: encodings, marks, places of what is refused. */
+#include "../rows.h"
 #include "helper.h"
 
 static struct stream_case {
@@ -102,9 +103,8 @@ static void test_stream(void **state)
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(cases)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[i] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_stream, .initial_state = &cases[i]};
+    ADD(cases, test_stream);
     return cmocka_run_group_tests_name("document/stream", tests, NULL, NULL);
 }

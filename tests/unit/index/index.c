@@ -1,13 +1,10 @@
 /* The index against a plain scan: whatever the history of generations, whatever is asked,
  * the same texts come back. */
 #include "index/index.h"
+#include "../rows.h"
 #include "rows.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
-
-#include <cmocka.h>
 
 /* ---- a small world of texts -----------------------------------------------------------
  */
@@ -651,11 +648,9 @@ int main(void)
         cmocka_unit_test(test_no_memory),
     };
     struct CMUnitTest tests[ARRAY_LEN(histories)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(histories); i++)
-        tests[i] = (struct CMUnitTest){.name = histories[i].name,
-                                       .test_func = test_history,
-                                       .initial_state = &histories[i]};
+    ADD(histories, test_history);
     return cmocka_run_group_tests(tests, NULL, NULL) +
            cmocka_run_group_tests(others, NULL, NULL);
 }

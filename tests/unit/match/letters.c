@@ -1,13 +1,11 @@
 /* Letters against the plain table of Levenshtein's distance. */
 #include "match/match.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "../rows.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* The share of `b` for the query `a`. */
 static int share_of(cq_str a, cq_str b)
@@ -181,11 +179,9 @@ int main(void)
         cmocka_unit_test(test_no_memory),
     };
     struct CMUnitTest tests[ARRAY_LEN(letters_cases)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(letters_cases); i++)
-        tests[i] = (struct CMUnitTest){.name = letters_cases[i].name,
-                                       .test_func = test_case,
-                                       .initial_state = &letters_cases[i]};
+    ADD(letters_cases, test_case);
     return cmocka_run_group_tests(tests, NULL, NULL) +
            cmocka_run_group_tests(others, NULL, NULL);
 }

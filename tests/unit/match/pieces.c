@@ -1,12 +1,10 @@
 /* What a difference looks like: [-gone-]{+come+}, the rest is the same. */
 #include "match/match.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "../rows.h"
+
 #include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static struct pieces_case {
     const char *name, *lang, *a, *b, *shown;
@@ -160,11 +158,9 @@ int main(void)
 {
     static const struct CMUnitTest others[] = {cmocka_unit_test(test_random)};
     struct CMUnitTest tests[ARRAY_LEN(pieces_cases)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(pieces_cases); i++)
-        tests[i] = (struct CMUnitTest){.name = pieces_cases[i].name,
-                                       .test_func = test_pieces,
-                                       .initial_state = &pieces_cases[i]};
+    ADD(pieces_cases, test_pieces);
     return cmocka_run_group_tests(tests, NULL, NULL) +
            cmocka_run_group_tests(others, NULL, NULL);
 }

@@ -1,14 +1,12 @@
 /* The score against its definition (docs/matching.md, "Score") and its promises. */
 #include "match/match.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "../rows.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* ---- two segments made ready ----------------------------------------------------------
  */
@@ -789,11 +787,9 @@ int main(void)
         cmocka_unit_test(test_no_memory),
     };
     struct CMUnitTest tests[ARRAY_LEN(score_cases)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(score_cases); i++)
-        tests[i] = (struct CMUnitTest){.name = score_cases[i].name,
-                                       .test_func = test_score,
-                                       .initial_state = &score_cases[i]};
+    ADD(score_cases, test_score);
     return cmocka_run_group_tests(tests, NULL, NULL) +
            cmocka_run_group_tests(others, NULL, NULL);
 }

@@ -1,3 +1,4 @@
+#include "../rows.h"
 #include "scratch.h"
 
 #include <string.h>
@@ -119,9 +120,8 @@ int main(void)
         cmocka_unit_test(test_empty_phrase),
         cmocka_unit_test(test_stopped),
     };
+    size_t len = 2;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[2 + i] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_phrase, .initial_state = &cases[i]};
+    ADD(cases, test_phrase);
     return cmocka_run_group_tests(tests, setup, teardown);
 }

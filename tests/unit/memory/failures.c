@@ -1,3 +1,4 @@
+#include "../rows.h"
 #include "scratch.h"
 
 #include <calque/align.h>
@@ -219,10 +220,8 @@ static int setup(void **state)
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(actions)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(actions); i++)
-        tests[i] = (struct CMUnitTest){.name = actions[i].name,
-                                       .test_func = test_failing,
-                                       .initial_state = &actions[i]};
+    ADD(actions, test_failing);
     return cmocka_run_group_tests(tests, setup, scratch_teardown);
 }

@@ -1,3 +1,4 @@
+#include "../rows.h"
 #include "scratch.h"
 
 #include <string.h>
@@ -104,10 +105,8 @@ static void test_format(void **state)
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(formats)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(formats); i++)
-        tests[i] = (struct CMUnitTest){.name = formats[i].name,
-                                       .test_func = test_format,
-                                       .initial_state = &formats[i]};
+    ADD(formats, test_format);
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

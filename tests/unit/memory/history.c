@@ -1,3 +1,4 @@
+#include "../rows.h"
 #include "scratch.h"
 
 #include "memory/session.h"
@@ -551,11 +552,9 @@ int main(void)
     };
     struct CMUnitTest tests[ARRAY_LEN(plain) + ARRAY_LEN(stale_cases)];
 
+    size_t len = ARRAY_LEN(plain);
+
     memcpy(tests, plain, sizeof(plain));
-    for (size_t i = 0; i < ARRAY_LEN(stale_cases); i++)
-        tests[ARRAY_LEN(plain) + i] =
-            (struct CMUnitTest){.name = stale_cases[i].name,
-                                .test_func = test_stale,
-                                .initial_state = &stale_cases[i]};
+    ADD(stale_cases, test_stale);
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

@@ -1,3 +1,4 @@
+#include "../rows.h"
 #include "scratch.h"
 
 #include <string.h>
@@ -283,13 +284,7 @@ int main(void)
     size_t len = ARRAY_LEN(plain);
 
     memcpy(tests, plain, sizeof(plain));
-    for (size_t i = 0; i < ARRAY_LEN(language_cases); i++)
-        tests[len++] = (struct CMUnitTest){.name = language_cases[i].name,
-                                           .test_func = test_language,
-                                           .initial_state = &language_cases[i]};
-    for (size_t i = 0; i < ARRAY_LEN(context_cases); i++)
-        tests[len++] = (struct CMUnitTest){.name = context_cases[i].name,
-                                           .test_func = test_context,
-                                           .initial_state = &context_cases[i]};
+    ADD(language_cases, test_language);
+    ADD(context_cases, test_context);
     return cmocka_run_group_tests(tests, setup, teardown);
 }

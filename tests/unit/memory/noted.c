@@ -1,10 +1,7 @@
 /* Context that other tools stored, each in its own property. */
 #include "memory/noted.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "../rows.h"
 
 #include <string.h>
 
@@ -92,9 +89,8 @@ static void test_noted(void **state)
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(noted_cases)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(noted_cases); i++)
-        tests[i] = (struct CMUnitTest){noted_cases[i].name, test_noted, NULL, NULL,
-                                       &noted_cases[i]};
+    ADD(noted_cases, test_noted);
     return cmocka_run_group_tests_name("memory/noted", tests, NULL, NULL);
 }

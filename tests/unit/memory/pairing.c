@@ -1,4 +1,5 @@
 /* Which documents translate each other: by names, and by what they say. */
+#include "../rows.h"
 #include "scratch.h"
 
 #include <calque/pair.h>
@@ -151,10 +152,8 @@ int main(void)
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_failing),
     };
+    size_t len = 4;
 
-    for (size_t i = 0; i < ARRAY_LEN(name_cases); i++)
-        tests[4 + i] = (struct CMUnitTest){.name = name_cases[i].name,
-                                           .test_func = test_name,
-                                           .initial_state = &name_cases[i]};
+    ADD(name_cases, test_name);
     return cmocka_run_group_tests_name("memory/pairing", tests, NULL, NULL);
 }

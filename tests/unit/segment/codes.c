@@ -1,5 +1,6 @@
 /* Text with inline codes: written here as <b> </b> <br/>, which the segmenter is told of
  * and never sees. */
+#include "../rows.h"
 #include "helper.h"
 
 #define CODES_MAX 16
@@ -155,9 +156,7 @@ int main(void)
     struct CMUnitTest tests[ARRAY_LEN(cases) + 4];
     size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[len++] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_codes, .initial_state = &cases[i]};
+    ADD(cases, test_codes);
     tests[len++] = (struct CMUnitTest)cmocka_unit_test(test_empty_codes);
     tests[len++] = (struct CMUnitTest)cmocka_unit_test(test_disorder);
     tests[len++] = (struct CMUnitTest)cmocka_unit_test(test_allocation);

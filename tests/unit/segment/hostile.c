@@ -1,5 +1,6 @@
 /* What no text is like but an input may be: a megabyte of one thing, memory that runs
  * out, and any bytes at all. */
+#include "../rows.h"
 #include "helper.h"
 
 #include <time.h>
@@ -215,9 +216,7 @@ int main(void)
     struct CMUnitTest tests[ARRAY_LEN(cases) + 3];
     size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[len++] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_linear, .initial_state = &cases[i]};
+    ADD(cases, test_linear);
     tests[len++] = (struct CMUnitTest)cmocka_unit_test(test_random);
     tests[len++] = (struct CMUnitTest)cmocka_unit_test(test_windows);
     tests[len++] = (struct CMUnitTest)cmocka_unit_test(test_memory);

@@ -1,4 +1,5 @@
 /* Which rule decides: the reasons that are given for each end mark. */
+#include "../rows.h"
 #include "helper.h"
 
 static struct rule_case {
@@ -62,9 +63,8 @@ static void test_rule(void **state)
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(cases)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[i] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_rule, .initial_state = &cases[i]};
+    ADD(cases, test_rule);
     return _cmocka_run_group_tests("segment/rules", tests, ARRAY_LEN(cases), NULL, NULL);
 }

@@ -1,12 +1,10 @@
 /* The stream around the rules: paragraphs, ranges, pieces, windows, bad bytes, short
  * memory. */
 #include "segment/segment.h"
-#include <setjmp.h>
-#include <stdarg.h>
+
+#include "../rows.h"
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* All sentences of `input` as "start-end@paragraph text|", fed in pieces of `piece`
  * bytes; at the end "!line:column" when it fails. */
@@ -110,9 +108,7 @@ int main(void)
     struct CMUnitTest tests[ARRAY_LEN(cases) + 1];
     size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[len++] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_stream, .initial_state = &cases[i]};
+    ADD(cases, test_stream);
     tests[len++] = (struct CMUnitTest)cmocka_unit_test(test_nul);
     return _cmocka_run_group_tests("segment/segmenter", tests, len, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* SRX 2.0: the first rule that matches at a place decides. */
+#include "../rows.h"
 #include "helper.h"
 
 #define RULES_MAX 4
@@ -131,9 +132,7 @@ int main(void)
     struct CMUnitTest tests[ARRAY_LEN(cases) + 3];
     size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[len++] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_srx, .initial_state = &cases[i]};
+    ADD(cases, test_srx);
     tests[len++] = (struct CMUnitTest)cmocka_unit_test(test_bad_rule);
     tests[len++] = (struct CMUnitTest)cmocka_unit_test(test_runaway);
     tests[len++] = (struct CMUnitTest)cmocka_unit_test(test_segmenter);

@@ -1,5 +1,6 @@
 /* Hard-wrapped text: over which line ends a paragraph goes on, whatever the pieces in
  * which it comes; and why sentences end. */
+#include "../rows.h"
 #include "helper.h"
 
 static struct wrap_case {
@@ -144,11 +145,7 @@ int main(void)
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(whys)];
     size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[len++] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_wrap, .initial_state = &cases[i]};
-    for (size_t i = 0; i < ARRAY_LEN(whys); i++)
-        tests[len++] = (struct CMUnitTest){
-            .name = whys[i].name, .test_func = test_why, .initial_state = &whys[i]};
+    ADD(cases, test_wrap);
+    ADD(whys, test_why);
     return _cmocka_run_group_tests("segment/wrap", tests, len, NULL, NULL);
 }

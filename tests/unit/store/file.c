@@ -1,3 +1,4 @@
+#include "../rows.h"
 #include "scratch.h"
 
 #include <sqlite3.h>
@@ -345,10 +346,8 @@ int main(void)
         cmocka_unit_test(test_permissions),
         cmocka_unit_test(test_allocation_failures),
     };
+    size_t len = 7;
 
-    for (size_t i = 0; i < ARRAY_LEN(refusals); i++)
-        tests[7 + i] = (struct CMUnitTest){.name = refusals[i].name,
-                                           .test_func = test_refusal,
-                                           .initial_state = &refusals[i]};
+    ADD(refusals, test_refusal);
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

@@ -4,20 +4,7 @@
 
 #include "text/text.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-/* Every row of a table `cases` is a test of its own, called by its name. */
-#define ADD(cases, test)                                                                 \
-    for (size_t row = 0; row < ARRAY_LEN(cases); row++)                                  \
-        tests[len++] = (struct CMUnitTest)                                               \
-        {                                                                                \
-            .name = cases[row].name, .test_func = test, .initial_state = &cases[row]     \
-        }
-#define ADD_ONE(title, test)                                                             \
-    tests[len++] = (struct CMUnitTest) { .name = title, .test_func = test }
+#include "../rows.h"
 
 static inline cq_lang lang_of(const char *tag)
 {

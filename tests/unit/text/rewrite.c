@@ -47,9 +47,8 @@ static void test_rewrite(void **state)
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(rewrite_cases)];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(rewrite_cases); i++)
-        tests[i] = (struct CMUnitTest){rewrite_cases[i].name, test_rewrite, NULL, NULL,
-                                       &rewrite_cases[i]};
+    ADD(rewrite_cases, test_rewrite);
     return cmocka_run_group_tests_name("text/rewrite", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* The judge of files: one row a rule, and what the DTDs themselves say of many files. */
+#include "../rows.h"
 #include "generate.h"
 #include "scratch.h"
 #include "valid.h"
@@ -395,15 +396,11 @@ int main(void)
     size_t len = 0;
     int failed;
 
-    for (; len < ARRAY_LEN(cases); len++)
-        tests[len] = (struct CMUnitTest){.name = cases[len].name,
-                                         .test_func = test_case,
-                                         .initial_state = &cases[len]};
-    tests[len++] = (struct CMUnitTest){.name = "valid files", .test_func = test_valid};
-    tests[len++] = (struct CMUnitTest){.name = "as the DTDs say", .test_func = test_dtds};
-    tests[len++] = (struct CMUnitTest){.name = "no memory", .test_func = test_no_memory};
-    tests[len++] =
-        (struct CMUnitTest){.name = "unreadable", .test_func = test_unreadable};
+    ADD(cases, test_case);
+    ADD_ONE("valid files", test_valid);
+    ADD_ONE("as the DTDs say", test_dtds);
+    ADD_ONE("no memory", test_no_memory);
+    ADD_ONE("unreadable", test_unreadable);
     failed = cmocka_run_group_tests_name("check", tests, NULL, NULL);
     scratch_remove();
     return failed;

@@ -1,5 +1,6 @@
 /* Files in every encoding that a TMX file is likely to be in, as their declaration says
  * and against it. The bytes are iconv's, so that nobody checks himself. */
+#include "../rows.h"
 #include "scratch.h"
 #include "tmx.h"
 
@@ -257,16 +258,10 @@ int main(void)
     size_t len = 0;
     int failed;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[len++] = (struct CMUnitTest){.name = cases[i].name,
-                                           .test_func = test_declared,
-                                           .initial_state = &cases[i]};
-    for (size_t i = 0; i < ARRAY_LEN(wrongs); i++)
-        tests[len++] = (struct CMUnitTest){
-            .name = wrongs[i].name, .test_func = test_wrong, .initial_state = &wrongs[i]};
-    tests[len++] =
-        (struct CMUnitTest){.name = "references", .test_func = test_references};
-    tests[len++] = (struct CMUnitTest){.name = "UTF-16", .test_func = test_utf16};
+    ADD(cases, test_declared);
+    ADD(wrongs, test_wrong);
+    ADD_ONE("references", test_references);
+    ADD_ONE("UTF-16", test_utf16);
     failed = cmocka_run_group_tests_name("encoding", tests, NULL, NULL);
     scratch_remove();
     return failed;

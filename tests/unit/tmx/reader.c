@@ -1,3 +1,4 @@
+#include "../rows.h"
 #include "scratch.h"
 #include "tmx.h"
 
@@ -345,13 +346,6 @@ static void test_short_of_memory(void **state)
     cq_buf_release(&whole);
 }
 
-#define ADD(table, test)                                                                 \
-    for (size_t i = 0; i < ARRAY_LEN(table); i++)                                        \
-        tests[len++] = (struct CMUnitTest)                                               \
-        {                                                                                \
-            .name = table[i].name, .test_func = test, .initial_state = &table[i]         \
-        }
-
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(refusals) + ARRAY_LEN(segments) +
@@ -363,9 +357,8 @@ int main(void)
     ADD(segments, test_segment);
     ADD(tables, test_table);
     ADD(hostiles, test_hostile);
-    tests[len++] = (struct CMUnitTest){.name = "gzip", .test_func = test_gzip};
-    tests[len++] =
-        (struct CMUnitTest){.name = "short of memory", .test_func = test_short_of_memory};
+    ADD_ONE("gzip", test_gzip);
+    ADD_ONE("short of memory", test_short_of_memory);
     failed = cmocka_run_group_tests_name("reader", tests, NULL, NULL);
     scratch_remove();
     return failed;

@@ -1,4 +1,5 @@
 /* --repair: what is mended, and that what is well-formed is left alone. */
+#include "../rows.h"
 #include "generate.h"
 #include "scratch.h"
 #include "tmx.h"
@@ -269,13 +270,10 @@ int main(void)
     size_t len = 0;
     int failed;
 
-    for (; len < ARRAY_LEN(cases); len++)
-        tests[len] = (struct CMUnitTest){.name = cases[len].name,
-                                         .test_func = test_case,
-                                         .initial_state = &cases[len]};
-    tests[len++] = (struct CMUnitTest){.name = "not TMX", .test_func = test_not_tmx};
-    tests[len++] = (struct CMUnitTest){.name = "pieces", .test_func = test_pieces};
-    tests[len++] = (struct CMUnitTest){.name = "generated", .test_func = test_generated};
+    ADD(cases, test_case);
+    ADD_ONE("not TMX", test_not_tmx);
+    ADD_ONE("pieces", test_pieces);
+    ADD_ONE("generated", test_generated);
     failed = cmocka_run_group_tests_name("repair", tests, NULL, NULL);
     scratch_remove();
     return failed;

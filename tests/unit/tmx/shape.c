@@ -1,6 +1,7 @@
 /* What is stored and what an export tells give just what it writes: nothing is lost that
  * the ledger does not name. Held over the files that tools wrote (../shared, when it is
  * there), our own samples and generated files, for every version, level and tool. */
+#include "../rows.h"
 #include "escape.h"
 #include "generate.h"
 #include "markup.h"
@@ -741,15 +742,10 @@ int main(void)
     size_t len = 0;
     int failed;
 
-    for (; len < ARRAY_LEN(forms); len++)
-        tests[len] = (struct CMUnitTest){.name = forms[len].name,
-                                         .test_func = test_files,
-                                         .initial_state = &forms[len]};
-    tests[len++] =
-        (struct CMUnitTest){.name = "generated files", .test_func = test_generated};
-    tests[len++] = (struct CMUnitTest){.name = "tables", .test_func = test_tables};
-    tests[len++] =
-        (struct CMUnitTest){.name = "short of memory", .test_func = test_short_of_memory};
+    ADD(forms, test_files);
+    ADD_ONE("generated files", test_generated);
+    ADD_ONE("tables", test_tables);
+    ADD_ONE("short of memory", test_short_of_memory);
     failed = cmocka_run_group_tests_name("shape", tests, NULL, NULL);
     scratch_remove();
     return failed;

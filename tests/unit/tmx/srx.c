@@ -1,3 +1,4 @@
+#include "../rows.h"
 #include "scratch.h"
 
 #include "tmx.h"
@@ -121,10 +122,9 @@ int main(void)
     struct CMUnitTest tests[ARRAY_LEN(cases) + 1] = {
         {.name = "short of memory", .test_func = test_short_of_memory}};
     int failed;
+    size_t len = 1;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[i + 1] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_srx, .initial_state = &cases[i]};
+    ADD(cases, test_srx);
     failed = cmocka_run_group_tests_name("srx", tests, NULL, NULL);
     scratch_remove();
     return failed;

@@ -1,6 +1,7 @@
 /* Tables: what a row says, what is refused and where, and that what is written is read
  * again. Expectations: RFC 4180 for CSV; docs/tmx.md, "Tables". */
 #include "tsv.h"
+#include "../rows.h"
 #include "scratch.h"
 #include "tmx.h"
 
@@ -361,13 +362,6 @@ static void test_short_of_memory(void **state)
     cq_unit_release(&unit);
 }
 
-#define ADD(table, test)                                                                 \
-    for (size_t i = 0; i < ARRAY_LEN(table); i++)                                        \
-        tests[len++] = (struct CMUnitTest)                                               \
-        {                                                                                \
-            .name = table[i].name, .test_func = test, .initial_state = &table[i]         \
-        }
-
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(tables) + ARRAY_LEN(encodings) + 3];
@@ -376,12 +370,9 @@ int main(void)
 
     ADD(tables, test_table);
     ADD(encodings, test_encoding);
-    tests[len++] = (struct CMUnitTest){.name = "what is written is read again",
-                                       .test_func = test_round_trip};
-    tests[len++] = (struct CMUnitTest){.name = "several texts of a language",
-                                       .test_func = test_twins};
-    tests[len++] =
-        (struct CMUnitTest){.name = "short of memory", .test_func = test_short_of_memory};
+    ADD_ONE("what is written is read again", test_round_trip);
+    ADD_ONE("several texts of a language", test_twins);
+    ADD_ONE("short of memory", test_short_of_memory);
     failed = cmocka_run_group_tests_name("tsv", tests, NULL, NULL);
     scratch_remove();
     return failed;

@@ -1,12 +1,10 @@
 #include "unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "../rows.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static struct date_case {
     const char *name, *text;
@@ -77,11 +75,9 @@ static void test_days(void **state)
 int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(cases) + 1];
+    size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[i] = (struct CMUnitTest){
-            .name = cases[i].name, .test_func = test_date, .initial_state = &cases[i]};
-    tests[ARRAY_LEN(cases)] =
-        (struct CMUnitTest){.name = "every day", .test_func = test_days};
+    ADD(cases, test_date);
+    ADD_ONE("every day", test_days);
     return cmocka_run_group_tests_name("date", tests, NULL, NULL);
 }

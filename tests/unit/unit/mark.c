@@ -2,10 +2,7 @@
  * what of a typed text is a mark. */
 #include "unit/mark.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "../rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -193,19 +190,15 @@ static void test_no_memory(void **state)
     assert_int_equal(status, CQ_OK);
 }
 
-#define ROWS(cases, run)                                                                 \
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++)                                        \
-        tests[len++] = (struct CMUnitTest) { cases[i].name, run, NULL, NULL, &cases[i] }
-
 int main(void)
 {
     struct CMUnitTest tests[64];
     size_t len = 0;
 
-    ROWS(of_cases, test_of);
-    ROWS(link_cases, test_link);
-    ROWS(read_cases, test_read);
-    ROWS(alike_cases, test_alike);
+    ADD(of_cases, test_of);
+    ADD(link_cases, test_link);
+    ADD(read_cases, test_read);
+    ADD(alike_cases, test_alike);
     tests[len++] = (struct CMUnitTest)cmocka_unit_test(test_no_memory);
     return _cmocka_run_group_tests("unit/mark", tests, len, NULL, NULL);
 }

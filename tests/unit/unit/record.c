@@ -2,10 +2,7 @@
  * bytes, and damage is told. */
 #include "unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "../rows.h"
 
 static struct value_case {
     const char *name, *value;
@@ -185,9 +182,8 @@ int main(void)
         {.name = "header", .test_func = test_header},
         {.name = "who and when", .test_func = test_who_and_when},
         {.name = "short of memory", .test_func = test_short_of_memory}};
+    size_t len = 4;
 
-    for (size_t i = 0; i < ARRAY_LEN(values); i++)
-        tests[i + 4] = (struct CMUnitTest){
-            .name = values[i].name, .test_func = test_value, .initial_state = &values[i]};
+    ADD(values, test_value);
     return cmocka_run_group_tests_name("record", tests, NULL, NULL);
 }
