@@ -1,47 +1,16 @@
 #include "selector.h"
 
-#include <string.h>
-
 #define PHRASE_MAX 4096u /* bytes */
 
 /* ---- dates ----------------------------------------------------------------------------
  */
 
-/* A date without '-' and ':', so that those of TMX and of ISO 8601 compare as bytes do;
- * what does not fit is cut off. */
-static void squeeze_date(cq_str date, char out[CQ_DATE_MAX])
+/* When a date begins; none given leaves *from alone. */
+static cq_status read_date(const char *date, int64_t *from, cq_error *err)
 {
-    size_t len = 0;
+    int64_t to;
 
-    for (size_t i = 0; i < date.len && len + 1 < CQ_DATE_MAX; i++)
-        if (date.ptr[i] != '-' && date.ptr[i] != ':')
-            out[len++] = date.ptr[i];
-    out[len] = '\0';
-}
-
-/* YYYY, YYYYMM, YYYYMMDD, then T and two to six digits, then Z. */
-static bool is_date(const char *squeezed)
-{
-    size_t digits = strspn(squeezed, "0123456789"), more;
-
-    if (digits != 4 && digits != 6 && digits != 8)
-        return false;
-    squeezed += digits;
-    if (digits < 8 || *squeezed != 'T')
-        return *squeezed == '\0';
-    more = strspn(++squeezed, "0123456789");
-    squeezed += more;
-    return more > 0 && more <= 6 && more % 2 == 0 &&
-           (*squeezed == '\0' || (squeezed[0] == 'Z' && squeezed[1] == '\0'));
-}
-
-static cq_status read_date(const char *date, char out[CQ_DATE_MAX], cq_error *err)
-{
-    out[0] = '\0';
-    if (!date)
-        return CQ_OK;
-    squeeze_date(cq_str_from(date), out);
-    if (!is_date(out))
+    if (date && !cq_date_read(cq_str_from(date), from, &to))
         return cq_fail_number(err, CQ_E_ARG, ERR_DATE,
                               "\"%s\" is no date such as 2024-05-17 or 20240517T120000Z",
                               date);
@@ -77,12 +46,12 @@ cq_status cq_selector_init(cq_selector *selector, const cq_filter *filter, cq_er
 {
     cq_status status = CQ_OK;
 
-    *selector = (cq_selector){.filter = filter};
+    *selector = (cq_selector){.filter = filter, .since = INT64_MIN, .before = INT64_MAX};
     if (!filter)
         return CQ_OK;
-    status = read_date(filter->since, selector->since, err);
+    status = read_date(filter->since, &selector->since, err);
     if (status == CQ_OK)
-        status = read_date(filter->before, selector->before, err);
+        status = read_date(filter->before, &selector->before, err);
     if (status == CQ_OK && filter->phrase)
         status = fold_phrase(selector, cq_str_trim(cq_str_from(filter->phrase)), err);
     return status;
@@ -132,13 +101,10 @@ static bool has_author(const cq_unit *unit, const cq_variant *variant, const cha
 static bool is_in_time(const cq_selector *selector, const cq_unit *unit,
                        const cq_variant *variant)
 {
-    char changed[CQ_DATE_MAX];
+    int64_t from, to;
 
-    squeeze_date(cq_unit_changed(unit, variant), changed);
-    if (changed[0] == '\0')
-        return false;
-    return strcmp(changed, selector->since) >= 0 &&
-           (!selector->before[0] || strcmp(changed, selector->before) < 0);
+    return cq_date_read(cq_unit_changed(unit, variant), &from, &to) &&
+           from >= selector->since && from < selector->before;
 }
 
 static bool has_property(const cq_item *items, size_t len,

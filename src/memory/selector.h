@@ -6,14 +6,12 @@
 
 #include <calque/filter.h>
 
-#define CQ_DATE_MAX 24 /* bytes of a date that are compared, NUL included */
-
 /* A filter made ready; {0} means every unit. */
 typedef struct cq_selector {
     const cq_filter *filter; /* the caller's; NULL for none */
-    char since[CQ_DATE_MAX], before[CQ_DATE_MAX];
-    cq_buf phrase; /* folded */
-    cq_buf text;   /* scratch */
+    int64_t since, before;   /* seconds since 1970, half open */
+    cq_buf phrase;           /* folded */
+    cq_buf text;             /* scratch */
 } cq_selector;
 
 /* @param filter  NULL for none; stays the caller's. CQ_E_ARG, CQ_E_INPUT as
