@@ -205,7 +205,7 @@ static size_t take_tag(inline_reading *r, size_t at)
     char c = at + 1 < s.len ? s.ptr[at + 1] : ' ';
 
     r->has_no_gt = !end;
-    if (!end || !(isalpha((unsigned char)c) || strchr("/!?", c)))
+    if (!end || !(isalpha((unsigned char)c) || memchr("/!?", c, 3)))
         return 0;
     inner = cq_str_slice(s, at + 1, (size_t)(end - s.ptr));
     if (!memchr(inner.ptr, ' ', inner.len) &&

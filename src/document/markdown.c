@@ -88,7 +88,7 @@ static size_t item_mark(cq_str line)
 
     if (line.len == 0)
         return 0;
-    if (strchr("-+*", line.ptr[0])) {
+    if (memchr("-+*", line.ptr[0], 3)) {
         at = 1;
     } else {
         while (at < line.len && at < 9 && isdigit((unsigned char)line.ptr[at]))

@@ -30,9 +30,11 @@ static cq_status find_variant(editing *e, const cq_lang *wanted, size_t *variant
         if (cq_lang_parse(e->loaded.unit.variants[i].lang, &lang, NULL) != CQ_OK)
             continue;
         match = cq_lang_match(wanted, &lang);
-        is_tie = match > 0 && match == best;
+        if (match > 0 && match == best)
+            is_tie = true;
         if (match > best) {
             best = match;
+            is_tie = false;
             *variant = i;
         }
     }
@@ -91,7 +93,7 @@ static cq_status check_text(cq_str text, cq_error *err)
             "the text asked for is not valid UTF-8 at byte %zu (0x%02x)", valid + 1,
             (unsigned char)text.ptr[valid]);
     for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] < 0x20 && !strchr("\t\n\r", text.ptr[i]))
+        if ((unsigned char)text.ptr[i] < 0x20 && !memchr("\t\n\r", text.ptr[i], 3))
             return cq_fail_number(err, CQ_E_INPUT, ERR_CONTROL,
                                   "the control character 0x%02x cannot stand in a unit",
                                   (unsigned char)text.ptr[i]);

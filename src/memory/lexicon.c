@@ -103,7 +103,7 @@ static bool take_key(lexicon_reader *r, cq_str field)
         char byte = field.ptr[i];
 
         if (byte == '\\') {
-            if (++i == field.len || !strchr("tn\\", field.ptr[i]))
+            if (++i == field.len || !memchr("tn\\", field.ptr[i], 3))
                 return false;
             byte = field.ptr[i] == 't' ? '\t' : field.ptr[i] == 'n' ? '\n' : '\\';
         }
