@@ -81,7 +81,7 @@ static cq_status tell_hit(search *s, size_t found, bool *told, cq_error *err)
                               .ranges_len = s->places.len,
                               .level = s->places.level,
                               .weight = s->weight};
-    cq_store_origin origin;
+    cq_store_origin origin = {0};
     size_t other;
     cq_status status = best_other(s, found, &other, err);
 

@@ -64,6 +64,17 @@ cq_status cq_loaded_get(cq_memory *memory, uint64_t id, bool with_texts,
                            : status;
 }
 
+cq_status cq_loaded_named(cq_memory *memory, uint64_t id, bool with_texts,
+                          cq_loaded *loaded, cq_error *err)
+{
+    cq_status status = cq_loaded_get(memory, id, with_texts, loaded, err);
+
+    return status != CQ_DONE ? status
+                             : cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
+                                              "the memory is damaged: no unit %llu",
+                                              (unsigned long long)id);
+}
+
 void cq_loaded_release(cq_loaded *loaded)
 {
     cq_unit_release(&loaded->unit);

@@ -165,13 +165,10 @@ static cq_status offer_unit(lookup *look, uint64_t unit, uint64_t text, int perc
 {
     cq_ranked hit = {.percent = percent, .letters = look->letters, .unit = unit};
     int source_match, target_match;
-    cq_status status = cq_loaded_get(look->memory, unit, false, &look->loaded, err);
+    cq_status status = cq_loaded_named(look->memory, unit, false, &look->loaded, err);
 
     if (status != CQ_OK)
-        return status < 0 ? status
-                          : cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
-                                           "the memory is damaged: no unit %llu",
-                                           (unsigned long long)unit);
+        return status;
     status = best_variant(look, &look->loaded, look->from, text, SIZE_MAX, &hit.source,
                           &source_match, err);
     if (status == CQ_OK && source_match)
@@ -513,7 +510,7 @@ static cq_status fill_other(lookup *look, const cq_ranked *ranked, cq_answer *ma
     cq_buf markup = {0};
     bool failed = false;
     cq_status status =
-        cq_loaded_get(look->memory, ranked->other, true, &look->other, err);
+        cq_loaded_named(look->memory, ranked->other, true, &look->other, err);
 
     if (status != CQ_OK)
         return status;

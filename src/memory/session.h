@@ -116,6 +116,9 @@ cq_status cq_loaded_set(cq_memory *memory, const cq_store_unit *row, bool with_t
 /* CQ_DONE when there is no such unit. */
 cq_status cq_loaded_get(cq_memory *memory, uint64_t id, bool with_texts,
                         cq_loaded *loaded, cq_error *err);
+/* The same of a unit that another row names: CQ_E_STORE when it is not there. */
+cq_status cq_loaded_named(cq_memory *memory, uint64_t id, bool with_texts,
+                          cq_loaded *loaded, cq_error *err);
 void cq_loaded_release(cq_loaded *loaded);
 
 /* ---- adder.c --------------------------------------------------------------------------

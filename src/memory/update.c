@@ -266,12 +266,9 @@ cq_status cq_updater_find(cq_updater *u, const cq_unit *unit, const uint64_t *te
     if (*id == 0)
         return CQ_OK;
     /* Two tuids say that these are two units, whatever their sources are. */
-    status = cq_loaded_get(u->memory, *id, false, &u->loaded, err);
+    status = cq_loaded_named(u->memory, *id, false, &u->loaded, err);
     if (status != CQ_OK)
-        return status < 0 ? status
-                          : cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
-                                           "the memory is damaged: no unit %llu",
-                                           (unsigned long long)*id);
+        return status;
     if (tuid && hash_tuid(&u->loaded.unit) && hash_tuid(&u->loaded.unit) != tuid)
         *id = 0;
     else
