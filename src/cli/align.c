@@ -181,10 +181,7 @@ static int write_alignment(cli_aligning *run, const cq_alignment *alignment,
         return status;
     cq_status written =
         write_format(run, format, alignment, source, target, cli_target_sink(&out), &err);
-    if (written < 0 && !run->cli->is_write_failed)
-        status = cli_report(run->cli, &err);
-    int closed = cli_target_close(&out, written >= 0);
-    return closed > status ? closed : status;
+    return cli_target_finish(&out, written, &err);
 }
 
 static int store(cli_aligning *run, const cq_alignment *alignment, const char *source,

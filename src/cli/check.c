@@ -166,14 +166,12 @@ const cli_command cmd_check = {
     .summary = "judge TMX files: what is wrong with them, and where",
     .about =
         "Says of each file, without a memory, whether it is well-formed XML, whether it "
-        "is "
-        "valid against the DTD of the version that it declares, and whether it keeps the "
-        "rules that no DTD can say: codes in pairs, languages, dates, doubled ids, texts "
-        "that are empty, not translated or look damaged. A line for each finding: an "
-        "error is what the standard does not allow; a warning is allowed but hardly "
-        "meant; "
-        "a note is what other tools may mind. Exit status 1 when there are errors or "
-        "warnings; notes alone give 0.",
+        "is valid against the DTD of the version that it declares, and whether it keeps "
+        "the rules that no DTD can say: codes in pairs, languages, dates, doubled ids, "
+        "texts that are empty, not translated or look damaged. A line for each finding: "
+        "an error is what the standard does not allow; a warning is allowed but hardly "
+        "meant; a note is what other tools may mind. Exit status 1 when there are errors "
+        "or warnings; notes alone give 0.",
     .options = options,
     .example = "calque check office.tmx\n"
                "calque check --severity=error *.tmx",

@@ -234,6 +234,8 @@ int cli_target_open(cli_app *cli, const char *path, cli_target *target);
 cq_sink cli_target_sink(cli_target *target);
 /* Keep what was written, or drop it. @return CLI_DONE; CLI_FAILED after saying why */
 int cli_target_close(cli_target *target, bool keep);
+/* The same after a library's writing: what failed is said, and nothing of it kept. */
+int cli_target_finish(cli_target *target, cq_status written, const cq_error *err);
 
 /* ---- output (output.c) ----------------------------------------------------------------
  */

@@ -192,3 +192,13 @@ int cli_target_close(cli_target *target, bool keep)
     *target = (cli_target){.cli = target->cli};
     return status;
 }
+
+int cli_target_finish(cli_target *target, cq_status written, const cq_error *err)
+{
+    int status = CLI_DONE;
+
+    if (written < 0 && !target->cli->is_write_failed)
+        status = cli_report(target->cli, err);
+    int closed = cli_target_close(target, written >= 0);
+    return closed > status ? closed : status;
+}

@@ -90,10 +90,7 @@ static int merge(cli_app *cli, const cli_args *args)
     if (status == CLI_DONE) {
         cq_status written = cq_lexicon_write(lexicon, cli_target_sink(&target), &err);
 
-        if (written < 0 && !cli->is_write_failed)
-            status = cli_report(cli, &err);
-        int closed = cli_target_close(&target, written >= 0);
-        status = closed > status ? closed : status;
+        status = cli_target_finish(&target, written, &err);
     }
     cq_lexicon_free(lexicon);
     return status;

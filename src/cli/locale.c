@@ -138,9 +138,8 @@ static int new_frame(cli_app *cli, const char *tag)
         status = cli_target_open(cli, NULL, &target);
     if (status != CLI_DONE)
         return status;
-    if (cq_locale_frame(&lang, cli_target_sink(&target), &err) < 0)
-        return cli_report(cli, &err);
-    return cli_target_close(&target, true);
+    cq_status written = cq_locale_frame(&lang, cli_target_sink(&target), &err);
+    return cli_target_finish(&target, written, &err);
 }
 
 /* The built-in file of a language, or of the next more general one that has a file. */

@@ -80,7 +80,7 @@ static int write_report(cli_batch *batch, const cli_buf *lines)
     cq_status written = sink.write(sink.context, head, sizeof(head) - 1, &err);
     if (written >= 0)
         written = sink.write(sink.context, lines->ptr, lines->len, &err);
-    return cli_target_close(&target, written >= 0);
+    return cli_target_finish(&target, written, &err);
 }
 
 /* ---- the main thread ----------------------------------------------------------------
@@ -238,10 +238,7 @@ static int write_lexicon(cli_aligning *run, cq_lexicon *lexicon, const char *pat
     if (status != CLI_DONE)
         return status;
     cq_status written = cq_lexicon_write(lexicon, cli_target_sink(&target), &err);
-    if (written < 0 && !run->cli->is_write_failed)
-        status = cli_report(run->cli, &err);
-    int closed = cli_target_close(&target, written >= 0);
-    return closed > status ? closed : status;
+    return cli_target_finish(&target, written, &err);
 }
 
 int cli_align_train(cli_aligning *run, const char *list, const char *path)

@@ -287,13 +287,13 @@ static int write_srx(cutting *run)
 
     if (status != CLI_DONE)
         return status;
-    if (cq_segmenter_write_srx(&run->lang, &run->opts, cli_target_sink(&target), &report,
-                               &err) < 0)
-        return cli_report(cli, &err);
-    cli_say(cli, "srx_report",
-            CLI_VALUES(CLI_NUMBER("samples", report.samples),
-                       CLI_NUMBER("reproduced", report.reproduced)));
-    return cli_target_close(&target, true);
+    cq_status written = cq_segmenter_write_srx(&run->lang, &run->opts,
+                                               cli_target_sink(&target), &report, &err);
+    if (written >= 0)
+        cli_say(cli, "srx_report",
+                CLI_VALUES(CLI_NUMBER("samples", report.samples),
+                           CLI_NUMBER("reproduced", report.reproduced)));
+    return cli_target_finish(&target, written, &err);
 }
 
 static int segment(cli_app *cli, const cli_args *args)
