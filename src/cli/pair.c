@@ -34,6 +34,7 @@ typedef struct pairing_run {
     bool has_lang[2];
     const char *out_dir; /* NULL for none */
     double min_confidence;
+    char **outputs; /* of the pairs listed */
     size_t listed;
 } pairing_run;
 
@@ -115,7 +116,7 @@ static void close_folder(folder *f)
  */
 
 /* The alignment's file: called as the source, in one folder, so that none must be made.
- */
+ * Without what tells of its kind. */
 static void put_output(const pairing_run *run, cli_buf *line, const char *name)
 {
     const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
@@ -139,7 +140,29 @@ static void put_output(const pairing_run *run, cli_buf *line, const char *name)
             cli_putf(line, "-%s", name + len + (name[len] == '.'));
             break;
         }
-    cli_putz(line, ".tmx");
+}
+
+static bool is_taken(const pairing_run *run, const char *output)
+{
+    for (size_t i = 0; i < run->listed; i++)
+        if (strcmp(run->outputs[i], output) == 0)
+            return true;
+    return false;
+}
+
+/* The same, but no pair's before: "a/b.txt" and "a-b.txt" are two documents too. */
+static char *choose_output(const pairing_run *run, const char *name)
+{
+    cli_buf stem = {0};
+
+    put_output(run, &stem, name);
+    char *output = cli_format("%.*s.tmx", (int)stem.len, stem.ptr);
+    for (int i = 2; is_taken(run, output); i++) {
+        free(output);
+        output = cli_format("%.*s-%d.tmx", (int)stem.len, stem.ptr, i);
+    }
+    cli_buf_release(&stem);
+    return output;
 }
 
 /* Tabs and line ends would break the list. */
@@ -155,10 +178,9 @@ static cq_status put_pair(pairing_run *run, const cq_document_pair *pair, cq_sin
     if (pair->confidence < run->min_confidence || !is_listable(source) ||
         !is_listable(target))
         return CQ_OK;
-    run->listed++;
-    cli_putf(&line, "%s\t%s\t", source, target);
-    put_output(run, &line, run->sides[0].names[pair->source]);
-    cli_putf(&line, "\t%.2f\n", pair->confidence);
+    char *output = choose_output(run, run->sides[0].names[pair->source]);
+    run->outputs[run->listed++] = output;
+    cli_putf(&line, "%s\t%s\t%s\t%.2f\n", source, target, output, pair->confidence);
     cq_status status = sink.write(sink.context, line.ptr, line.len, err);
     cli_buf_release(&line);
     return status;
@@ -174,12 +196,10 @@ static int write_list(pairing_run *run, const cq_document_pair *pairs, size_t le
 
     if (status != CLI_DONE)
         return status;
+    run->outputs = cli_alloc((len + 1) * sizeof(*run->outputs));
     for (size_t i = 0; i < len && written >= 0; i++)
         written = put_pair(run, &pairs[i], cli_target_sink(&target), &err);
-    if (written < 0 && !run->cli->is_write_failed)
-        status = cli_report(run->cli, &err);
-    int closed = cli_target_close(&target, written >= 0);
-    return closed > status ? closed : status;
+    return cli_target_finish(&target, written, &err);
 }
 
 /* ---- the command --------------------------------------------------------------------
@@ -239,6 +259,9 @@ static int pair(cli_app *cli, const cli_args *args)
         status = pair_folders(&run, args);
     close_folder(&run.sides[0]);
     close_folder(&run.sides[1]);
+    for (size_t i = 0; i < run.listed; i++)
+        free(run.outputs[i]);
+    free(run.outputs);
     return status;
 }
 
