@@ -50,7 +50,8 @@ void cq_shape_tell(cq_shaper *a, cq_part part, cq_str name, cq_str was, cq_str n
         a->form.loss(a->form.loss_context, &a->loss);
 }
 
-void cq_shape_tell_attr(cq_shaper *a, cq_str element, cq_str attr, cq_str was, cq_str now)
+/* Tell a difference; `element` and `attr` make the name of an attribute. */
+static void tell_attr(cq_shaper *a, cq_str element, cq_str attr, cq_str was, cq_str now)
 {
     cq_buf_reset(&a->name);
     cq_buf_add_str(&a->name, element);
@@ -65,8 +66,8 @@ static cq_str there(cq_str s) { return s.ptr ? s : CQ_STR(""); }
 /* ---- attributes -----------------------------------------------------------------------
  */
 
-void cq_shape_add_attr(cq_shaper *a, cq_arena *arena, cq_attr **attrs, size_t *len,
-                       cq_str name, cq_str value)
+static void add_attr(cq_shaper *a, cq_arena *arena, cq_attr **attrs, size_t *len,
+                     cq_str name, cq_str value)
 {
     if (!cq_attrs_add(arena, attrs, len, name, value))
         a->is_short = true;
@@ -143,26 +144,27 @@ static void fit_attr(cq_shaper *a, cq_str element, const cq_attr *attr, cq_str n
         cq_grammar_allows(&rule, attr->value))
         value = fit_value(a, element, name, there(attr->value));
     if (value.ptr)
-        cq_shape_add_attr(a, arena, attrs, len, name, value);
+        add_attr(a, arena, attrs, len, name, value);
     if (value.ptr && cq_str_equal(name, attr->name)) {
         if (!cq_str_equal(value, attr->value))
-            cq_shape_tell_attr(a, element, name, there(attr->value), value);
+            tell_attr(a, element, name, there(attr->value), value);
         return;
     }
-    cq_shape_tell_attr(a, element, attr->name, there(attr->value), (cq_str){0});
+    tell_attr(a, element, attr->name, there(attr->value), (cq_str){0});
     if (value.ptr)
-        cq_shape_tell_attr(a, element, name, (cq_str){0}, value);
+        tell_attr(a, element, name, (cq_str){0}, value);
 }
 
-void cq_shape_attrs(cq_shaper *a, cq_str element, const cq_attr *given, size_t len,
-                    cq_arena *arena, cq_attr **attrs, size_t *attrs_len)
+/* Copy the attributes that an element may have, with values as they must be. */
+static void put_attrs(cq_shaper *a, cq_str element, const cq_attr *given, size_t len,
+                      cq_arena *arena, cq_attr **attrs, size_t *attrs_len)
 {
     for (size_t i = 0; i < len; i++)
         if (a->version)
             fit_attr(a, element, &given[i], fit_name(a, given[i].name, given, len), arena,
                      attrs, attrs_len);
         else
-            cq_shape_add_attr(a, arena, attrs, attrs_len, given[i].name, given[i].value);
+            add_attr(a, arena, attrs, attrs_len, given[i].name, given[i].value);
 }
 
 /* ---- notes, properties, markup --------------------------------------------------------
@@ -186,11 +188,11 @@ static void fit_prop(cq_shaper *a, const cq_item *given, cq_arena *arena, cq_ite
     for (size_t i = 0; i < item->attrs_len; i++)
         if (cq_str_equal(item->attrs[i].name, CQ_STR("type"))) {
             item->attrs[i].value = fit;
-            cq_shape_tell_attr(a, CQ_STR("prop"), CQ_STR("type"), type, fit);
+            tell_attr(a, CQ_STR("prop"), CQ_STR("type"), type, fit);
             return;
         }
-    cq_shape_add_attr(a, arena, &item->attrs, &item->attrs_len, CQ_STR("type"), fit);
-    cq_shape_tell_attr(a, CQ_STR("prop"), CQ_STR("type"), (cq_str){0}, fit);
+    add_attr(a, arena, &item->attrs, &item->attrs_len, CQ_STR("type"), fit);
+    tell_attr(a, CQ_STR("prop"), CQ_STR("type"), (cq_str){0}, fit);
 }
 
 static void fit_markup(cq_shaper *a, cq_str element, const cq_item *given,
@@ -216,8 +218,9 @@ static void fit_markup(cq_shaper *a, cq_str element, const cq_item *given,
     a->is_short = a->is_short || !item;
 }
 
-void cq_shape_item(cq_shaper *a, cq_str element, const cq_item *given, cq_arena *arena,
-                   cq_item **items, size_t *len)
+/* Copy a note, property or markup of others; nothing when `element` cannot hold it. */
+static void put_item(cq_shaper *a, cq_str element, const cq_item *given, cq_arena *arena,
+                     cq_item **items, size_t *len)
 {
     bool is_prop = given->kind == CQ_ITEM_PROP;
     cq_item *item;
@@ -233,8 +236,8 @@ void cq_shape_item(cq_shaper *a, cq_str element, const cq_item *given, cq_arena 
     }
     item->text = given->text;
     item->name = a->version ? (cq_str){0} : given->name;
-    cq_shape_attrs(a, is_prop ? CQ_STR("prop") : CQ_STR("note"), given->attrs,
-                   given->attrs_len, arena, &item->attrs, &item->attrs_len);
+    put_attrs(a, is_prop ? CQ_STR("prop") : CQ_STR("note"), given->attrs,
+              given->attrs_len, arena, &item->attrs, &item->attrs_len);
     if (is_prop && a->version)
         fit_prop(a, given, arena, item);
 }
@@ -261,8 +264,8 @@ static void shape_items(cq_shaper *a, cq_str element, const cq_item *given, size
         cq_shape_tell(a, CQ_PART_ORDER, element, (cq_str){0}, (cq_str){0});
     for (size_t i = 0; i < len; i++)
         if (given[i].kind != last)
-            cq_shape_item(a, given[i].kind == CQ_ITEM_LEAD ? CQ_STR("body") : element,
-                          &given[i], &a->unit.arena, items, items_len);
+            put_item(a, given[i].kind == CQ_ITEM_LEAD ? CQ_STR("body") : element,
+                     &given[i], &a->unit.arena, items, items_len);
 }
 
 /* ---- units ----------------------------------------------------------------------------
@@ -294,10 +297,10 @@ static void shape_variant(cq_shaper *a, const cq_variant *given, size_t number)
     a->loss.variant = number + 1;
     a->loss.lang = given->lang;
     variant->text = given->text;
-    cq_shape_attrs(a, CQ_STR("tuv"), given->attrs, given->attrs_len, &a->unit.arena,
-                   &variant->attrs, &variant->attrs_len);
-    cq_shape_attrs(a, CQ_STR("seg"), given->seg_attrs, given->seg_attrs_len,
-                   &a->unit.arena, &variant->seg_attrs, &variant->seg_attrs_len);
+    put_attrs(a, CQ_STR("tuv"), given->attrs, given->attrs_len, &a->unit.arena,
+              &variant->attrs, &variant->attrs_len);
+    put_attrs(a, CQ_STR("seg"), given->seg_attrs, given->seg_attrs_len, &a->unit.arena,
+              &variant->seg_attrs, &variant->seg_attrs_len);
     cq_shape_codes(a, given, variant);
     if (!a->version) {
         copy_in_place(a, given, variant);
@@ -313,8 +316,8 @@ static void shape_variant(cq_shaper *a, const cq_variant *given, size_t number)
 
 static void shape_attrs_of_unit(cq_shaper *a, const cq_unit *given)
 {
-    cq_shape_attrs(a, CQ_STR("tu"), given->attrs, given->attrs_len, &a->unit.arena,
-                   &a->unit.attrs, &a->unit.attrs_len);
+    put_attrs(a, CQ_STR("tu"), given->attrs, given->attrs_len, &a->unit.arena,
+              &a->unit.attrs, &a->unit.attrs_len);
 }
 
 /* Without a bound the variants stay among the other items. */
@@ -325,8 +328,8 @@ static void shape_unbound(cq_shaper *a, const cq_unit *given, const bool *wanted
         const cq_item *item = &given->items[i];
 
         if (item->kind != CQ_ITEM_VARIANT)
-            cq_shape_item(a, CQ_STR("tu"), item, &a->unit.arena, &a->unit.items,
-                          &a->unit.items_len);
+            put_item(a, CQ_STR("tu"), item, &a->unit.arena, &a->unit.items,
+                     &a->unit.items_len);
         else if (!wanted || wanted[item->variant])
             shape_variant(a, &given->variants[item->variant], item->variant);
     }
@@ -392,10 +395,9 @@ static void complete_header(cq_shaper *a)
     for (size_t i = 0; i < ARRAY_LEN(required); i++) {
         if (cq_attr_find(header->attrs, header->attrs_len, required[i].name.ptr).ptr)
             continue;
-        cq_shape_add_attr(a, &header->arena, &header->attrs, &header->attrs_len,
-                          required[i].name, required[i].value);
-        cq_shape_tell_attr(a, CQ_STR("header"), required[i].name, (cq_str){0},
-                           required[i].value);
+        add_attr(a, &header->arena, &header->attrs, &header->attrs_len, required[i].name,
+                 required[i].value);
+        tell_attr(a, CQ_STR("header"), required[i].name, (cq_str){0}, required[i].value);
     }
 }
 
@@ -422,8 +424,7 @@ static void drop_attrs(cq_shaper *a, cq_str element, const cq_attr *attrs, size_
 {
     for (size_t i = 0; i < len; i++)
         if (!cq_str_equal(attrs[i].name, CQ_STR("version")))
-            cq_shape_tell_attr(a, element, attrs[i].name, there(attrs[i].value),
-                               (cq_str){0});
+            tell_attr(a, element, attrs[i].name, there(attrs[i].value), (cq_str){0});
 }
 
 cq_status cq_shape_header(cq_shaper *a, const cq_header *given, const cq_header **shaped,
@@ -440,11 +441,11 @@ cq_status cq_shape_header(cq_shaper *a, const cq_header *given, const cq_header 
     drop_attrs(a, CQ_STR("tmx"), given->tmx_attrs, given->tmx_attrs_len);
     drop_attrs(a, CQ_STR("body"), given->body_attrs, given->body_attrs_len);
     shape_around(a, given);
-    cq_shape_attrs(a, CQ_STR("header"), given->attrs, given->attrs_len, &header->arena,
-                   &header->attrs, &header->attrs_len);
+    put_attrs(a, CQ_STR("header"), given->attrs, given->attrs_len, &header->arena,
+              &header->attrs, &header->attrs_len);
     for (size_t i = 0; i < given->items_len; i++)
-        cq_shape_item(a, CQ_STR("header"), &given->items[i], &header->arena,
-                      &header->items, &header->items_len);
+        put_item(a, CQ_STR("header"), &given->items[i], &header->arena, &header->items,
+                 &header->items_len);
     if (given->is_present)
         complete_header(a);
     *shaped = header;
@@ -458,9 +459,8 @@ static void lose_item(cq_shaper *a, const cq_item *item)
 
     for (size_t i = 0; i < item->attrs_len; i++)
         if (is_note || !cq_str_equal(item->attrs[i].name, type))
-            cq_shape_tell_attr(a, cq_str_from(is_note ? "note" : "prop"),
-                               item->attrs[i].name, there(item->attrs[i].value),
-                               (cq_str){0});
+            tell_attr(a, cq_str_from(is_note ? "note" : "prop"), item->attrs[i].name,
+                      there(item->attrs[i].value), (cq_str){0});
     cq_shape_tell(a,
                   is_prop   ? CQ_PART_PROPERTY
                   : is_note ? CQ_PART_NOTE

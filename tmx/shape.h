@@ -38,19 +38,8 @@ cq_status cq_shape_unit(cq_shaper *shaper, const cq_unit *given, const bool *wan
 /* ---- shared by the files of this part -------------------------------------------------
  */
 
-/* Tell a difference. `element` and `attr` make the name of an attribute. */
+/* Tell a difference. */
 void cq_shape_tell(cq_shaper *shaper, cq_part part, cq_str name, cq_str was, cq_str now);
-void cq_shape_tell_attr(cq_shaper *shaper, cq_str element, cq_str attr, cq_str was,
-                        cq_str now);
-
-/* Copy the attributes that an element may have, with values as they must be. */
-void cq_shape_attrs(cq_shaper *shaper, cq_str element, const cq_attr *given, size_t len,
-                    cq_arena *arena, cq_attr **attrs, size_t *attrs_len);
-void cq_shape_add_attr(cq_shaper *shaper, cq_arena *arena, cq_attr **attrs, size_t *len,
-                       cq_str name, cq_str value);
-/* Copy a note, property or markup of others; nothing when `element` cannot hold it. */
-void cq_shape_item(cq_shaper *shaper, cq_str element, const cq_item *given,
-                   cq_arena *arena, cq_item **items, size_t *len);
 
 /* writer.c: a whole unit or variant as TMX, for what is lost as a whole. */
 void cq_shape_put_unit(cq_buf *out, const cq_unit *unit);

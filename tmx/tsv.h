@@ -90,10 +90,4 @@ cq_str cq_tsv_cell(const cq_tsv *tsv, size_t number);
 cq_status cq_tsv_refuse(const cq_tsv *tsv, int number, size_t at, const char *message,
                         cq_error *err);
 
-/* ---- writing: tsv_writer.c ------------------------------------------------------------
- */
-
-/* Append a cell as the dialect writes it. */
-void cq_tsv_put_cell(cq_buf *out, cq_str text, cq_dialect dialect);
-
 #endif

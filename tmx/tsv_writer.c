@@ -50,7 +50,8 @@ static const char *escape_of(char c, cq_dialect dialect, bool is_quoted)
                        : NULL;
 }
 
-void cq_tsv_put_cell(cq_buf *out, cq_str text, cq_dialect dialect)
+/* Append a cell as the dialect writes it. */
+static void append_cell(cq_buf *out, cq_str text, cq_dialect dialect)
 {
     bool is_quoted = false;
     size_t from = 0;
@@ -103,7 +104,7 @@ cq_status cq_tsv_writer_open(cq_sink sink, bool is_csv, const cq_columns *column
         cq_buf_reset(&writer->name);
         cq_buf_add_z(&writer->name, cq_column_prefix(&columns->items[i], &name));
         cq_buf_add_str(&writer->name, name);
-        cq_tsv_put_cell(&writer->out, cq_buf_str(&writer->name), writer->dialect);
+        append_cell(&writer->out, cq_buf_str(&writer->name), writer->dialect);
         end_cell(writer, i);
         status = cq_buf_check(&writer->name, err);
     }
@@ -283,7 +284,7 @@ static void put_cell(cq_tsv_writer *writer, const cq_unit *unit, size_t number,
     default:
         break;
     }
-    cq_tsv_put_cell(&writer->out, text, writer->dialect);
+    append_cell(&writer->out, text, writer->dialect);
 }
 
 /* ---- what a table cannot hold ---------------------------------------------------------

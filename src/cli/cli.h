@@ -158,9 +158,6 @@ void cli_print_help(cli_app *cli, const cli_command *command);
 /* ---- guesses (guess.c) ----------------------------------------------------------------
  */
 
-/* Letters to insert, delete, replace or swap with a neighbour to turn `a` into `b`
- * (optimal string alignment; Damerau 1964). */
-size_t cli_typos(const char *a, const char *b);
 /* Whether `word` is near enough to `candidate` to be meant, nearer than `*best`, which
  * starts at SIZE_MAX and is brought down. */
 bool cli_is_nearer(const char *word, const char *candidate, size_t *best);
@@ -285,10 +282,6 @@ void cli_flush(cli_app *cli);
 /* Flush stdout; CLI_FAILED after saying so when anything could not be written, else
  * `status`. */
 int cli_end(cli_app *cli, int status);
-
-/* The one line that tells what an import, or an alignment stored, did (import.c). */
-void cli_put_import_report(cli_app *cli, cli_buf *line, const char *name, bool is_json,
-                           const cq_import_report *report);
 
 /* ---- JSON Lines (json.c) --------------------------------------------------------------
  * RFC 8259. Each call adds what it names, and the comma where one is due. `key` is NULL

@@ -6,7 +6,9 @@
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-size_t cli_typos(const char *a, const char *b)
+/* Letters to insert, delete, replace or swap with a neighbour to turn `a` into `b`
+ * (optimal string alignment; Damerau 1964). */
+static size_t count_typos(const char *a, const char *b)
 {
     size_t a_len = strlen(a), b_len = strlen(b);
     size_t cost[WORD_MAX + 1][WORD_MAX + 1];
@@ -34,7 +36,7 @@ size_t cli_typos(const char *a, const char *b)
  * near it: someone who writes "conc" means "concordance". */
 bool cli_is_nearer(const char *word, const char *candidate, size_t *best)
 {
-    size_t len = strlen(word), typos = cli_typos(word, candidate);
+    size_t len = strlen(word), typos = count_typos(word, candidate);
 
     if (len >= 2 && strncmp(word, candidate, len) == 0)
         typos = 1;

@@ -91,15 +91,6 @@ static void print_text(cli_app *cli, cli_buf *line, const char *path,
     cli_putz(line, "\n");
 }
 
-void cli_put_import_report(cli_app *cli, cli_buf *line, const char *name, bool is_json,
-                           const cq_import_report *report)
-{
-    if (is_json)
-        print_json(line, name, report);
-    else
-        print_text(cli, line, name, report);
-}
-
 static int import_file(importing *run, const char *path)
 {
     cq_import_report report = {0};
@@ -112,7 +103,10 @@ static int import_file(importing *run, const char *path)
     cli_bar_clear(&run->bar);
     if (status < 0)
         return cli_report(run->cli, &err);
-    cli_put_import_report(run->cli, &line, path, run->is_json, &report);
+    if (run->is_json)
+        print_json(&line, path, &report);
+    else
+        print_text(run->cli, &line, path, &report);
     cli_write_buf(run->cli, &line);
     cli_flush(run->cli);
     cli_buf_release(&line);

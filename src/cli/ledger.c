@@ -11,13 +11,6 @@ static const char *const parts[CQ_PARTS] = {
     [CQ_PART_TEXT] = "text",
 };
 
-static bool ends_in(const char *path, const char *suffix)
-{
-    size_t len = strlen(path), suffix_len = strlen(suffix);
-
-    return len >= suffix_len && strcmp(path + len - suffix_len, suffix) == 0;
-}
-
 static void write_line(cli_ledger *ledger)
 {
     cq_sink sink = cli_target_sink(&ledger->target);
@@ -32,7 +25,7 @@ int cli_ledger_open(cli_app *cli, const char *path, cli_ledger *ledger)
     *ledger = (cli_ledger){.is_open = path != NULL};
     if (!path)
         return CLI_DONE;
-    ledger->is_json = ends_in(path, ".json") || ends_in(path, ".jsonl");
+    ledger->is_json = cli_ends_in(path, ".json") || cli_ends_in(path, ".jsonl");
     int status = cli_target_open(cli, path, &ledger->target);
     ledger->is_open = status == CLI_DONE;
     if (ledger->is_open && !ledger->is_json) {

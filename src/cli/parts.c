@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool ends_in(const char *path, const char *suffix)
+bool cli_ends_in(const char *path, const char *suffix)
 {
     size_t len = strlen(path), suffix_len = strlen(suffix);
 
     return len > suffix_len && strcmp(path + len - suffix_len, suffix) == 0;
 }
 
-bool cli_is_packed(const char *path) { return path && ends_in(path, ".gz"); }
+bool cli_is_packed(const char *path) { return path && cli_ends_in(path, ".gz"); }
 
 cq_format cli_format_of(const char *path)
 {
@@ -23,7 +23,7 @@ cq_format cli_format_of(const char *path)
                  {".csv.gz", CQ_FORMAT_CSV}};
 
     for (size_t i = 0; path && i < sizeof(known) / sizeof(*known); i++)
-        if (ends_in(path, known[i].suffix))
+        if (cli_ends_in(path, known[i].suffix))
             return known[i].format;
     return CQ_FORMAT_TMX;
 }

@@ -74,12 +74,8 @@ typedef struct cq_trace {
 
 enum { STEP_PAIR = 1, STEP_DELETE, STEP_INSERT };
 
-/* Make the candidate ready; ids are those of the query. */
-cq_status cq_match_ready(cq_matcher *matcher, cq_str text, const cq_tokens *tokens,
-                         cq_error *err);
 /* Weight of the common multiset. */
 uint64_t cq_match_shared(cq_matcher *matcher);
-cq_totals cq_match_totals(cq_matcher *matcher);
 
 static inline uint32_t cq_side_size(const cq_side *s, size_t i)
 {

@@ -150,8 +150,9 @@ cq_status cq_matcher_set(cq_matcher *matcher, cq_str text, const cq_tokens *toke
     return CQ_OK;
 }
 
-cq_status cq_match_ready(cq_matcher *matcher, cq_str text, const cq_tokens *tokens,
-                         cq_error *err)
+/* Make the candidate ready; ids are those of the query. */
+static cq_status make_ready(cq_matcher *matcher, cq_str text, const cq_tokens *tokens,
+                            cq_error *err)
 {
     cq_side *b = &matcher->b;
 
@@ -186,7 +187,7 @@ uint64_t cq_match_shared(cq_matcher *matcher)
     return shared;
 }
 
-cq_totals cq_match_totals(cq_matcher *matcher)
+static cq_totals totals_of(cq_matcher *matcher)
 {
     const cq_side *a = &matcher->a, *b = &matcher->b;
     uint64_t size_a = a->sums[a->len], size_b = b->sums[b->len];
@@ -237,7 +238,7 @@ cq_status cq_matcher_score(cq_matcher *matcher, cq_str text, const cq_tokens *to
                            int least, int *percent, cq_error *err)
 {
     const cq_side *a = &matcher->a, *b = &matcher->b;
-    cq_status status = cq_match_ready(matcher, text, tokens, err);
+    cq_status status = make_ready(matcher, text, tokens, err);
     uint64_t sizes, needed = 0, distance, likely;
     cq_totals totals;
 
@@ -245,7 +246,7 @@ cq_status cq_matcher_score(cq_matcher *matcher, cq_str text, const cq_tokens *to
         return status;
     if (a->len == 0 || b->len == 0)
         return score_tokenless(matcher, percent);
-    totals = cq_match_totals(matcher);
+    totals = totals_of(matcher);
     sizes = a->sums[a->len] + b->sums[b->len];
     *percent = 0;
     if (!cq_match_least(&totals, least > 0 ? least : 0, &needed))

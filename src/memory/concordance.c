@@ -6,8 +6,7 @@
 #include <stdlib.h>
 
 #define HITS_DEFAULT 50u
-#define PHRASE_MAX   4096u /* bytes */
-#define TAUGHT_BY    64u   /* hits, the first ones */
+#define TAUGHT_BY    64u /* hits, the first ones */
 
 /* Hits come in the order of docs/lookup.md, "Concordance": by level, then as the index
  * walks, by weight and id of the text. So a walk a level tells the first hits without
@@ -280,23 +279,6 @@ static cq_status run(search *s, cq_error *err)
     return status;
 }
 
-static cq_status check_phrase(cq_str phrase, cq_error *err)
-{
-    size_t valid = cq_text_valid(phrase);
-
-    if (valid < phrase.len)
-        return cq_fail_number(
-            err, CQ_E_INPUT, ERR_QUERY_TEXT,
-            "the text asked for is not valid UTF-8 at byte %zu (0x%02x)", valid + 1,
-            (unsigned char)phrase.ptr[valid]);
-    if (phrase.len > PHRASE_MAX)
-        return cq_fail_number(err, CQ_E_ARG, ERR_QUERY_LONG,
-                              "a phrase of %zu bytes is too long to look up; %u is the "
-                              "most",
-                              phrase.len, PHRASE_MAX);
-    return CQ_OK;
-}
-
 /* Learn from the first hits what those to be told may show. */
 static cq_status learn(search *s, cq_error *err)
 {
@@ -318,7 +300,7 @@ cq_status cq_memory_concordance(cq_memory *memory, cq_str phrase, const cq_lang 
 {
     static const cq_concordance_options defaults = {0};
     search s = {.memory = memory, .searched = from, .shown = to};
-    cq_status status = check_phrase(phrase, err);
+    cq_status status = cq_phrase_check(phrase, err);
 
     opts = opts ? opts : &defaults;
     s.left = opts->max_hits ? opts->max_hits : HITS_DEFAULT;

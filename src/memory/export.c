@@ -17,8 +17,9 @@ static void lose(void *context, const cq_loss *loss)
         out->opts->loss(out->opts->loss_context, &told);
 }
 
-cq_status cq_export_take_origin(cq_exporter *out, const cq_store_origin *origin,
-                                cq_error *err)
+/* Load an origin's name and header. */
+static cq_status take_origin(cq_exporter *out, const cq_store_origin *origin,
+                             cq_error *err)
 {
     cq_status status;
 
@@ -173,7 +174,7 @@ static cq_status write_origins(cq_exporter *out, bool is_alone, cq_error *err)
 
     while ((status = cq_export_next_origin(out, &origin, err)) == CQ_OK) {
         if (!is_alone) /* else it is loaded, and the writer holds on to it */
-            status = cq_export_take_origin(out, &origin, err);
+            status = take_origin(out, &origin, err);
         if (status == CQ_OK)
             lose_header(out, is_alone);
         if (status == CQ_OK)
@@ -192,7 +193,7 @@ static cq_status join_doctypes(cq_exporter *out, cq_error *err)
     cq_status status;
 
     while ((status = cq_export_next_origin(out, &origin, err)) == CQ_OK) {
-        status = cq_export_take_origin(out, &origin, err);
+        status = take_origin(out, &origin, err);
         if (status != CQ_OK)
             return status;
         if (out->header.doctype.len == 0 ||
@@ -224,7 +225,7 @@ static cq_status prepare(cq_exporter *out, bool *is_alone, cq_error *err)
     if (status == CQ_OK && *is_alone)
         status = cq_store_origin_get(out->memory->store, only, &origin, err);
     if (status == CQ_OK && *is_alone)
-        status = cq_export_take_origin(out, &origin, err);
+        status = take_origin(out, &origin, err);
     else if (status == CQ_OK)
         status = join_doctypes(out, err);
     if (status != CQ_OK)

@@ -39,9 +39,6 @@ typedef struct cq_exporter {
 
 /* The next origin after `origin` that was asked for; CQ_DONE at the end. */
 cq_status cq_export_next_origin(cq_exporter *out, cq_store_origin *origin, cq_error *err);
-/* Load its name and header. */
-cq_status cq_export_take_origin(cq_exporter *out, const cq_store_origin *origin,
-                                cq_error *err);
 
 /* export_source.c: find the source language and the tag for it; fills `source` and
  * form.source. @param only  the single origin that is written, whose header is loaded */

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#define EDITS_MAX 3u /* of a fuzzy phrase */
+#define PHRASE_MAX 4096u /* bytes */
+#define EDITS_MAX  3u    /* of a fuzzy phrase */
 
 static cq_status no_memory(cq_error *err)
 {
@@ -142,6 +143,23 @@ static int count_levels(const cq_phrase *p)
     if (p->opts.inflected)
         return 1;
     return p->opts.fuzzy ? (int)most + 1 : 1 + is_plain;
+}
+
+cq_status cq_phrase_check(cq_str phrase, cq_error *err)
+{
+    size_t valid = cq_text_valid(phrase);
+
+    if (valid < phrase.len)
+        return cq_fail_number(
+            err, CQ_E_INPUT, ERR_QUERY_TEXT,
+            "the text asked for is not valid UTF-8 at byte %zu (0x%02x)", valid + 1,
+            (unsigned char)phrase.ptr[valid]);
+    if (phrase.len > PHRASE_MAX)
+        return cq_fail_number(err, CQ_E_ARG, ERR_QUERY_LONG,
+                              "a phrase of %zu bytes is too long to look up; %u is the "
+                              "most",
+                              phrase.len, PHRASE_MAX);
+    return CQ_OK;
 }
 
 cq_status cq_phrase_new(cq_memory *memory, const cq_lang *lang, cq_str phrase,

@@ -10,6 +10,9 @@
 
 typedef struct cq_phrase cq_phrase;
 
+/* Whether it can be looked for: CQ_OK; CQ_E_INPUT, CQ_E_ARG */
+cq_status cq_phrase_check(cq_str phrase, cq_error *err);
+
 /**
  * @param lang    of the texts to search
  * @param phrase  valid UTF-8

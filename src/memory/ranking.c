@@ -28,12 +28,6 @@ int cq_ranked_compare(const cq_ranked *a, const cq_ranked *b)
     return a->target < b->target ? -1 : a->target > b->target;
 }
 
-bool cq_ranking_takes(const cq_ranking *ranking, int percent)
-{
-    return ranking->len < ranking->max ||
-           percent >= ranking->items[ranking->len - 1].percent;
-}
-
 /* With one target text a place, the answer is the same whatever the order of offers: a
  * hit that falls out has `max` better ones before it with other targets, and these are
  * only ever replaced by still better ones. */

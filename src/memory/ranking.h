@@ -31,8 +31,6 @@ typedef struct cq_ranking {
     size_t len, max;
 } cq_ranking;
 
-/* Whether a hit of this percent could still be among the best. */
-bool cq_ranking_takes(const cq_ranking *ranking, int percent);
 /* Offer a hit; items has room for `max`. */
 void cq_ranking_offer(cq_ranking *ranking, const cq_ranked *hit);
 

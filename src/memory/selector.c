@@ -1,6 +1,6 @@
 #include "selector.h"
 
-#define PHRASE_MAX 4096u /* bytes */
+#include "phrase.h"
 
 /* ---- dates ----------------------------------------------------------------------------
  */
@@ -22,19 +22,10 @@ static cq_status read_date(const char *date, int64_t *from, cq_error *err)
 
 static cq_status fold_phrase(cq_selector *selector, cq_str phrase, cq_error *err)
 {
-    size_t valid = cq_text_valid(phrase);
-    cq_status status;
+    cq_status status = cq_phrase_check(phrase, err);
 
-    if (valid < phrase.len)
-        return cq_fail_number(
-            err, CQ_E_INPUT, ERR_QUERY_TEXT,
-            "the text asked for is not valid UTF-8 at byte %zu (0x%02x)", valid + 1,
-            (unsigned char)phrase.ptr[valid]);
-    if (phrase.len > PHRASE_MAX)
-        return cq_fail_number(err, CQ_E_ARG, ERR_QUERY_LONG,
-                              "a phrase of %zu bytes is too long to look up; %u is the "
-                              "most",
-                              phrase.len, PHRASE_MAX);
+    if (status != CQ_OK)
+        return status;
     status = cq_text_fold(phrase, &selector->phrase, NULL, err);
     if (status == CQ_OK && selector->phrase.len == 0)
         status = cq_fail_number(err, CQ_E_ARG, ERR_NO_PHRASE,

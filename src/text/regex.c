@@ -158,26 +158,6 @@ cq_status cq_regex_find(cq_regex *regex, size_t from, size_t *start, size_t *end
     return CQ_OK;
 }
 
-cq_status cq_regex_looking_at(cq_regex *regex, size_t at, size_t *end, cq_error *err)
-{
-    UErrorCode code = U_ZERO_ERROR;
-    UBool found;
-    int64_t last;
-    cq_status status;
-
-    if (at > regex->bytes)
-        return CQ_DONE;
-    found = uregex_lookingAt64(regex->rule, to_unit(regex, at), &code);
-    status = answer(found, code, err);
-    if (status != CQ_OK)
-        return status;
-    last = uregex_end64(regex->rule, 0, &code);
-    if (U_FAILURE(code))
-        return cq_fail_icu(err, code, "cannot match a regular expression");
-    *end = to_byte(regex, last);
-    return CQ_OK;
-}
-
 cq_status cq_regex_matches(cq_regex *regex, cq_error *err)
 {
     UErrorCode code = U_ZERO_ERROR;

@@ -242,8 +242,6 @@ cq_status cq_regex_set(cq_regex *regex, cq_str text, cq_error *err);
  * CQ_E_INPUT when a limit is hit. */
 cq_status cq_regex_find(cq_regex *regex, size_t from, size_t *start, size_t *end,
                         cq_error *err);
-/* Whether it matches beginning exactly at `at`: CQ_OK or CQ_DONE. */
-cq_status cq_regex_looking_at(cq_regex *regex, size_t at, size_t *end, cq_error *err);
 /* Whether all of the text matches: CQ_OK or CQ_DONE. */
 cq_status cq_regex_matches(cq_regex *regex, cq_error *err);
 

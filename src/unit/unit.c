@@ -126,18 +126,6 @@ cq_str cq_attr_find(const cq_attr *attrs, size_t len, const char *name)
     return (cq_str){0};
 }
 
-cq_str cq_prop_find(const cq_item *items, size_t len, const char *type)
-{
-    cq_str wanted = cq_str_from(type);
-
-    for (size_t i = 0; i < len; i++)
-        if (items[i].kind == CQ_ITEM_PROP &&
-            cq_str_equal(cq_attr_find(items[i].attrs, items[i].attrs_len, "type"),
-                         wanted))
-            return items[i].text;
-    return (cq_str){0};
-}
-
 /* The first of four: `later` then `first` of the variant, then of the unit. */
 static cq_str said(const cq_unit *unit, const cq_variant *variant, const char *later,
                    const char *first)

@@ -149,8 +149,6 @@ cq_code *cq_variant_add_code(cq_unit *unit, cq_variant *variant, cq_code_kind ki
 
 /* The attribute's value; ptr NULL when absent. */
 cq_str cq_attr_find(const cq_attr *attrs, size_t len, const char *name);
-/* The text of the first prop of that type; ptr NULL when absent. */
-cq_str cq_prop_find(const cq_item *items, size_t len, const char *type);
 
 /* Who and when: the variant's own word first, then the unit's; ptr NULL when neither
  * says. */

@@ -105,8 +105,6 @@ typedef struct cq_check_attribute {
     cq_str name, value;
 } cq_check_attribute;
 
-/* The innermost open element; NULL outside <tmx>. */
-cq_check_element *cq_check_inner(cq_checker *checker);
 /* The version that the root names; ptr NULL for none. */
 void cq_check_version(cq_checker *checker, cq_str version, cq_check_place place);
 /* A child of the innermost element: whether it may stand there. Its rule, NULL when it is

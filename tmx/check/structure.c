@@ -2,7 +2,8 @@
  * have. */
 #include "parts.h"
 
-cq_check_element *cq_check_inner(cq_checker *checker)
+/* The innermost open element; NULL outside <tmx>. */
+static cq_check_element *innermost(cq_checker *checker)
 {
     return checker->depth ? &checker->open[checker->depth - 1] : NULL;
 }
@@ -85,7 +86,7 @@ static void check_place(cq_checker *checker, cq_check_element *parent, cq_str na
 const cq_grammar_element *cq_check_child(cq_checker *checker, cq_str name, bool is_ours,
                                          cq_check_place place)
 {
-    cq_check_element *parent = cq_check_inner(checker);
+    cq_check_element *parent = innermost(checker);
     const cq_grammar_element *rule = cq_grammar_find(name, checker->version);
 
     if (parent && !parent->rule)
@@ -109,7 +110,7 @@ const cq_grammar_element *cq_check_child(cq_checker *checker, cq_str name, bool 
 
 void cq_check_text(cq_checker *checker, cq_check_place place)
 {
-    cq_check_element *inner = cq_check_inner(checker);
+    cq_check_element *inner = innermost(checker);
 
     if (!inner || !inner->rule || inner->rule->has_text || inner->is_text_told)
         return;
@@ -120,7 +121,7 @@ void cq_check_text(cq_checker *checker, cq_check_place place)
 
 void cq_check_whole(cq_checker *checker)
 {
-    cq_check_element *inner = cq_check_inner(checker);
+    cq_check_element *inner = innermost(checker);
 
     for (size_t i = 0; inner->rule && i < CQ_GRAMMAR_STEPS; i++)
         if (inner->counts[i] < inner->rule->steps[i].min)

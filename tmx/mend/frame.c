@@ -16,7 +16,8 @@ static cq_str prefix(cq_str name)
     return (cq_str){name.ptr, name.len - local(name).len};
 }
 
-cq_mend_rank cq_mend_level(const cq_mend *m, cq_str name)
+/* Level of a name that bears the root's prefix. */
+static cq_mend_rank level_of(const cq_mend *m, cq_str name)
 {
     static const struct {
         const char *name;
@@ -41,7 +42,7 @@ bool cq_mend_is_known(const cq_mend *m, cq_str name)
     static const char *const names[] = {"note", "prop", "bpt", "ept", "it",
                                         "ph",   "ut",   "hi",  "sub"};
 
-    if (cq_mend_level(m, name) != CQ_RANK_OTHER)
+    if (level_of(m, name) != CQ_RANK_OTHER)
         return true;
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (cq_str_equal(local(name), cq_str_from(names[i])))
@@ -289,7 +290,7 @@ static bool is_misplaced(const cq_mend *m, cq_mend_rank level)
 void cq_mend_start_tag(cq_mend *m, cq_str name)
 {
     cq_mend_tag t = {.s = cq_mend_rest(m)};
-    cq_mend_rank level = cq_mend_level(m, name);
+    cq_mend_rank level = level_of(m, name);
     bool is_body = level != CQ_RANK_OTHER && cq_str_equal(local(name), CQ_STR("body"));
     bool is_root_empty = false;
 
@@ -358,7 +359,7 @@ static size_t find_open(const cq_mend *m, cq_str name, cq_mend_rank level)
 void cq_mend_end_tag(cq_mend *m, cq_str name)
 {
     cq_str s = cq_mend_rest(m);
-    cq_mend_rank level = cq_mend_level(m, name);
+    cq_mend_rank level = level_of(m, name);
     size_t after = cq_mend_skip_space(s, 2 + name.len), len = find_open(m, name, level);
     bool is_whole = after < s.len && s.ptr[after] == '>';
 

@@ -84,8 +84,6 @@ size_t cq_mend_find(cq_str s, cq_str mark, size_t max);
 /* ---- frame.c --------------------------------------------------------------------------
  */
 
-/* Level of a name that bears the root's prefix. */
-cq_mend_rank cq_mend_level(const cq_mend *m, cq_str name);
 /* Whether a name is so much TMX's that a tag of it is believed however broken. */
 bool cq_mend_is_known(const cq_mend *m, cq_str name);
 /* Level of the innermost open element of TMX. */

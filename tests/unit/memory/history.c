@@ -493,6 +493,23 @@ static void test_right_index_of_unknown_make(void **state)
     cq_memory_close(memory);
 }
 
+static void test_edit_keeps_to_what_files_can_hold(void **state)
+{
+    const cq_str texts[] = {CQ_STR("a\0b"), CQ_STR("a\x01"), CQ_STR("\xff")};
+    cq_memory *memory = must_open("edit", CQ_MEMORY_WRITE);
+    cq_lang en = lang("en");
+
+    (void)state;
+    scratch_tmx("edit.tmx", "<tu><tuv xml:lang=\"en\"><seg>One</seg></tuv></tu>");
+    must_import(memory, "edit.tmx");
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        cq_change change = {.kind = CQ_CHANGE_TEXT, .lang = &en, .value = texts[i]};
+
+        assert_int_equal(cq_memory_edit(memory, 1, &change, 1, NULL), CQ_E_INPUT);
+    }
+    cq_memory_close(memory);
+}
+
 static void test_missing_words_are_told(void **state)
 {
     cq_memory *memory = must_open("words", CQ_MEMORY_WRITE);
@@ -548,6 +565,7 @@ int main(void)
         cmocka_unit_test(test_reader_beside_a_writer),
         cmocka_unit_test(test_right_index_of_unknown_make),
         cmocka_unit_test(test_sparse_index_is_made_anew),
+        cmocka_unit_test(test_edit_keeps_to_what_files_can_hold),
         cmocka_unit_test(test_missing_words_are_told),
     };
     struct CMUnitTest tests[ARRAY_LEN(plain) + ARRAY_LEN(stale_cases)];
