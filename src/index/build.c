@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE ((size_t)1024) /* tokens */
+#define PAGE        ((size_t)1024) /* tokens */
+#define LOCAL_BYTES ((size_t)5)    /* of a varint of 32 bits */
 
 /* New texts as they came, by language group. A token stands in `tokens` by its local
  * number, so that a generation of a few texts costs nothing in the size of the
- * dictionary. */
+ * dictionary, and, since frequent tokens come early, mostly by one byte: all that is held
+ * is written without a merge. */
 typedef struct gathered {
     uint32_t group;
     struct gathered_text {
@@ -15,8 +17,8 @@ typedef struct gathered {
         size_t start; /* in tokens */
     } * texts;
     size_t texts_len, texts_capacity;
-    uint32_t *tokens;
-    size_t tokens_len, tokens_capacity;
+    cq_buf tokens; /* local numbers as varints */
+    size_t postings;
     /* Token -> local number + 1. Tokens are dense and the frequent ones low, so that
      * pages of them stay in the cache where a hash table would be all over it. */
     uint32_t **pages;
@@ -58,7 +60,7 @@ cq_status cq_index_builder_new(cq_index_io io, size_t memory_max,
 static void release_gathered(gathered *g)
 {
     cq_free(g->texts);
-    cq_free(g->tokens);
+    cq_buf_release(&g->tokens);
     cq_free(g->distinct);
     for (size_t i = 0; i < g->pages_len; i++)
         cq_free(g->pages[i]);
@@ -103,7 +105,7 @@ static gathered *gather_for(cq_index_builder *builder, uint32_t group)
 /* Bytes that gathering takes and those that writing will take more. */
 static size_t footprint(const gathered *g)
 {
-    return g->tokens_len * 2 * sizeof(uint32_t) +
+    return g->tokens.len + g->postings * sizeof(uint32_t) +
            g->texts_len * (sizeof(*g->texts) + sizeof(uint32_t)) +
            g->pages_len * sizeof(*g->pages) + g->pages_used * PAGE * sizeof(uint32_t) +
            g->distinct_len * (sizeof(*g->distinct) + 2 * sizeof(size_t));
@@ -128,6 +130,27 @@ static uint32_t *local_of(gathered *g, uint32_t token)
     return &g->pages[page][token % PAGE];
 }
 
+/* Into room for LOCAL_BYTES. */
+static void put_local(cq_buf *tokens, uint32_t local)
+{
+    for (; local > 0x7f; local >>= 7)
+        tokens->ptr[tokens->len++] = (char)(0x80 | (local & 0x7f));
+    tokens->ptr[tokens->len++] = (char)local;
+}
+
+static uint32_t next_local(const char **at)
+{
+    uint32_t local = 0;
+
+    for (unsigned shift = 0;; shift += 7) {
+        unsigned char byte = (unsigned char)*(*at)++;
+
+        local |= (uint32_t)(byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return local;
+    }
+}
+
 static bool add_token(gathered *g, uint32_t token)
 {
     uint32_t *local = local_of(g, token);
@@ -140,27 +163,39 @@ static bool add_token(gathered *g, uint32_t token)
         *local = (uint32_t)g->distinct_len;
     }
     g->distinct[*local - 1].count++;
-    g->tokens[g->tokens_len++] = *local - 1;
+    put_local(&g->tokens, *local - 1);
     return true;
+}
+
+/* Take back the tokens of a text that was not added. */
+static void drop_tokens(gathered *g, size_t start)
+{
+    for (const char *at = g->tokens.ptr + start, *end = g->tokens.ptr + g->tokens.len;
+         at < end;)
+        g->distinct[next_local(&at)].count--;
+    cq_buf_cut(&g->tokens, start);
 }
 
 static bool add_text(gathered *g, uint64_t text, const cq_index_token *tokens, size_t len)
 {
-    size_t start = g->tokens_len;
+    size_t start = g->tokens.len;
     uint64_t weight = 0;
 
-    if (!cq_grow(&g->texts, &g->texts_capacity, g->texts_len + 1, sizeof(*g->texts)) ||
-        !cq_grow(&g->tokens, &g->tokens_capacity, start + len, sizeof(*g->tokens)))
+    if (!cq_grow(&g->texts, &g->texts_capacity, g->texts_len + 1, sizeof(*g->texts)))
         return false;
+    if (len > SIZE_MAX / LOCAL_BYTES || !cq_buf_reserve(&g->tokens, len * LOCAL_BYTES)) {
+        g->tokens.failed = CQ_OK;
+        return false;
+    }
     for (size_t i = 0; i < len; i++) {
         if (!add_token(g, tokens[i].token)) {
-            while (g->tokens_len > start)
-                g->distinct[g->tokens[--g->tokens_len]].count--;
+            drop_tokens(g, start);
             return false;
         }
         weight += tokens[i].weight;
     }
     g->texts[g->texts_len++] = (struct gathered_text){text, weight, start};
+    g->postings += len;
     g->added += len;
     return true;
 }
@@ -184,7 +219,7 @@ static cq_status open_writing(writing *w, cq_error *err)
     const gathered *g = w->g;
 
     w->order = cq_alloc((g->texts_len + 1) * sizeof(*w->order));
-    w->lists = cq_alloc((g->tokens_len + 1) * sizeof(*w->lists));
+    w->lists = cq_alloc((g->postings + 1) * sizeof(*w->lists));
     w->sorted = cq_alloc((g->distinct_len + 1) * sizeof(*w->sorted));
     w->starts = cq_alloc((g->distinct_len + 1) * sizeof(*w->starts));
     if (!w->order || !w->lists || !w->sorted || !w->starts)
@@ -262,7 +297,7 @@ static cq_status sort_all(writing *w, cq_error *err)
 
 static size_t text_end(const gathered *g, size_t text)
 {
-    return text + 1 < g->texts_len ? g->texts[text + 1].start : g->tokens_len;
+    return text + 1 < g->texts_len ? g->texts[text + 1].start : g->tokens.len;
 }
 
 /* Deal the numbers out into the lists. */
@@ -276,10 +311,11 @@ static void fill_lists(writing *w)
         at += g->distinct[w->sorted[i]].count;
     }
     for (size_t n = 0; n < g->texts_len; n++) {
-        size_t end = text_end(g, w->order[n]);
+        const char *token = g->tokens.ptr + g->texts[w->order[n]].start;
+        const char *end = g->tokens.ptr + text_end(g, w->order[n]);
 
-        for (size_t t = g->texts[w->order[n]].start; t < end; t++)
-            w->lists[w->starts[g->tokens[t]]++] = (uint32_t)n;
+        while (token < end)
+            w->lists[w->starts[next_local(&token)]++] = (uint32_t)n;
     }
     for (size_t i = 0; i < g->distinct_len; i++)
         w->starts[i] -= g->distinct[i].count;
@@ -367,7 +403,7 @@ static cq_status write_generation(cq_index_builder *builder, gathered *g, uint32
 
     w.generation = (cq_generation){.number = number,
                                    .texts = (uint32_t)g->texts_len,
-                                   .postings = g->tokens_len,
+                                   .postings = g->postings,
                                    .first_id = g->texts[0].id,
                                    .last_id = g->texts[g->texts_len - 1].id};
     w.encoder->io = builder->io;
