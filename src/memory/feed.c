@@ -5,17 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BATCHES     4u
+#define BATCHES     6u
 #define BATCH_UNITS 64u
 #define BATCH_BYTES ((size_t)1 << 20)   /* a batch ends early when its units are large */
 #define KEPT_BYTES  ((size_t)256 << 10) /* a unit's memory is reused up to this */
 
-/*   reader thread: fill --> [batch][batch][batch][batch] --> take: caller's thread
+/*   reader thread: fill --> [batch] --> cutter thread: cut --> [batch] --> caller: take
  *
- * Batches go round in a ring. One belongs to the reader while it is filled and to the
- * caller while its units are taken; `filled` and `taken` count those handed over. The
- * header's record is written before its first batch, or the last one, is handed over, and
- * so never while the other side looks. */
+ * Three threads, since on two cores what is uneven between them then evens out: storing
+ * takes longer than cutting, and cutting longer than reading. Batches go round in a ring.
+ * One belongs to the reader while it is filled, then to the cutter, and to the caller
+ * while its units are taken; `filled`, `cut` and `taken` count those that each is through
+ * with. The header's record is written before its first batch, or the last one, is handed
+ * over, and so never while another side looks. */
 typedef struct batch {
     cq_unit units[BATCH_UNITS];
     size_t len;
@@ -41,13 +43,13 @@ struct cq_feed {
     atomic_bool expects_new;
     cq_buf header, whole_header;
     bool has_header, is_done;
-    size_t next; /* unit of the batch being taken */
-    bool has_thread;
-    pthread_t thread;
+    size_t next;                 /* unit of the batch being taken */
+    bool has_reader, has_cutter; /* else the caller does their work when it waits */
+    pthread_t reading, cutting;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    size_t filled, taken;    /* under the lock, as all below */
-    const cq_notice *notice; /* that the reader waits to be told */
+    size_t filled, cut, taken; /* under the lock, as all below */
+    const cq_notice *notice;   /* that the reader waits to be told */
     bool is_stopped;
 };
 
@@ -64,30 +66,6 @@ static void release_large(cq_unit *unit)
 {
     if (unit->arena.used > KEPT_BYTES)
         cq_unit_release(unit);
-}
-
-/* The group of a tag, remembered. */
-static cq_status find_group(cq_feed *feed, cq_str tag, cq_str *group, cq_error *err)
-{
-    uint64_t *place = cq_map_find(&feed->groups, tag);
-    cq_lang lang;
-    bool is_valid;
-    cq_str name;
-
-    if (!place) {
-        name = cq_language_group(&feed->arena, tag, &lang, &is_valid);
-        name = cq_arena_copy(&feed->arena, name);
-        if (!name.ptr || !cq_grow(&feed->group_names, &feed->groups_capacity,
-                                  feed->groups.len + 1, sizeof(*feed->group_names)))
-            return cq_fail(err, CQ_E_NOMEM, "no memory for a language tag");
-        place = cq_map_add(&feed->groups, tag, NULL);
-        if (!place)
-            return cq_fail(err, CQ_E_NOMEM, "no memory for a language tag");
-        *place = feed->groups.len - 1;
-        feed->group_names[*place] = name;
-    }
-    *group = feed->group_names[*place];
-    return CQ_OK;
 }
 
 static bool is_wanted(const cq_tmx_options *opts, cq_str tag)
@@ -139,30 +117,10 @@ static void leave_out(cq_feed *feed, const cq_unit *unit)
     cq_tmx_leave_out(feed->reader, unit, why);
 }
 
-/* Encode a unit that is read, and cut its texts. */
-static cq_status prepare(cq_feed *feed, batch *to, const cq_unit *unit, cq_error *err)
-{
-    cq_status status = cq_unit_encode(unit, &to->record, err);
-
-    to->first_text[to->len] = to->cuts.texts_len;
-    for (size_t i = 0; to->is_cut && i < unit->variants_len && status == CQ_OK; i++) {
-        cq_str group;
-
-        status = find_group(feed, unit->variants[i].lang, &group, err);
-        if (status == CQ_OK)
-            status = cq_cutter_add(feed->cutter, group, unit->variants[i].text, &to->cuts,
-                                   err);
-    }
-    to->records[to->len + 1] = to->record.len;
-    return status;
-}
-
-static void start_batch(cq_feed *feed, batch *to)
+static void start_batch(batch *to)
 {
     to->len = 0;
-    to->is_cut = atomic_load_explicit(&feed->expects_new, memory_order_relaxed);
     to->is_learned = false;
-    cq_cutter_start(feed->cutter, &to->cuts);
     cq_buf_reset(&to->record);
     to->end = CQ_OK;
     to->err = (cq_error){0};
@@ -172,7 +130,7 @@ static void fill(cq_feed *feed, batch *to)
 {
     size_t bytes = 0;
 
-    start_batch(feed, to);
+    start_batch(to);
     while (to->len < BATCH_UNITS && bytes < BATCH_BYTES && to->end == CQ_OK) {
         cq_unit *unit = &to->units[to->len];
 
@@ -185,7 +143,8 @@ static void fill(cq_feed *feed, batch *to)
         if (to->end != CQ_OK)
             continue;
         bytes += unit->arena.used;
-        to->end = prepare(feed, to, unit, &to->err);
+        to->end = cq_unit_encode(unit, &to->record, &to->err);
+        to->records[to->len + 1] = to->record.len;
         to->len += to->end == CQ_OK;
     }
     if (to->end >= 0 && !feed->has_header) {
@@ -202,27 +161,42 @@ static void fill(cq_feed *feed, batch *to)
     to->at = cq_tmx_at(feed->reader);
 }
 
+/* The batch with this number, once that is below *ready + ahead; NULL to stop. */
+static batch *await_turn(cq_feed *feed, size_t number, const size_t *ready, size_t ahead)
+{
+    batch *to = NULL;
+
+    pthread_mutex_lock(&feed->lock);
+    while (number == *ready + ahead && !feed->is_stopped)
+        pthread_cond_wait(&feed->changed, &feed->lock);
+    if (!feed->is_stopped)
+        to = &feed->batches[number % BATCHES];
+    pthread_mutex_unlock(&feed->lock);
+    return to;
+}
+
+/* Count a batch that one side is through with. */
+static void hand_over(cq_feed *feed, size_t *count)
+{
+    pthread_mutex_lock(&feed->lock);
+    ++*count;
+    pthread_cond_broadcast(&feed->changed);
+    pthread_mutex_unlock(&feed->lock);
+}
+
 static void *read_ahead(void *context)
 {
     cq_feed *feed = context;
     cq_status end = CQ_OK;
 
-    while (end == CQ_OK) {
-        batch *to;
+    for (size_t number = 0; end == CQ_OK; number++) {
+        batch *to = await_turn(feed, number, &feed->taken, BATCHES);
 
-        pthread_mutex_lock(&feed->lock);
-        while (feed->filled - feed->taken == BATCHES && !feed->is_stopped)
-            pthread_cond_wait(&feed->changed, &feed->lock);
-        to = feed->is_stopped ? NULL : &feed->batches[feed->filled % BATCHES];
-        pthread_mutex_unlock(&feed->lock);
         if (!to)
             break;
         fill(feed, to);
         end = to->end;
-        pthread_mutex_lock(&feed->lock);
-        feed->filled++;
-        pthread_cond_broadcast(&feed->changed);
-        pthread_mutex_unlock(&feed->lock);
+        hand_over(feed, &feed->filled);
     }
     return NULL;
 }
@@ -232,7 +206,7 @@ static void pass_notice(void *context, const cq_notice *notice)
 {
     cq_feed *feed = context;
 
-    if (!feed->has_thread) {
+    if (!feed->has_reader) {
         feed->opts.notice(feed->opts.notice_context, notice);
         return;
     }
@@ -243,6 +217,85 @@ static void pass_notice(void *context, const cq_notice *notice)
         pthread_cond_wait(&feed->changed, &feed->lock);
     feed->notice = NULL;
     pthread_mutex_unlock(&feed->lock);
+}
+
+/* ---- the cutter's side ----------------------------------------------------------------
+ */
+
+/* The group of a tag, remembered. */
+static cq_status find_group(cq_feed *feed, cq_str tag, cq_str *group, cq_error *err)
+{
+    uint64_t *place = cq_map_find(&feed->groups, tag);
+    cq_lang lang;
+    bool is_valid;
+    cq_str name;
+
+    if (!place) {
+        name = cq_language_group(&feed->arena, tag, &lang, &is_valid);
+        name = cq_arena_copy(&feed->arena, name);
+        if (!name.ptr || !cq_grow(&feed->group_names, &feed->groups_capacity,
+                                  feed->groups.len + 1, sizeof(*feed->group_names)))
+            return cq_fail(err, CQ_E_NOMEM, "no memory for a language tag");
+        place = cq_map_add(&feed->groups, tag, NULL);
+        if (!place)
+            return cq_fail(err, CQ_E_NOMEM, "no memory for a language tag");
+        *place = feed->groups.len - 1;
+        feed->group_names[*place] = name;
+    }
+    *group = feed->group_names[*place];
+    return CQ_OK;
+}
+
+static cq_status cut_unit(cq_feed *feed, batch *to, size_t number, cq_error *err)
+{
+    const cq_unit *unit = &to->units[number];
+    cq_status status = CQ_OK;
+
+    to->first_text[number] = to->cuts.texts_len;
+    for (size_t i = 0; i < unit->variants_len && status == CQ_OK; i++) {
+        cq_str group;
+
+        status = find_group(feed, unit->variants[i].lang, &group, err);
+        if (status == CQ_OK)
+            status = cq_cutter_add(feed->cutter, group, unit->variants[i].text, &to->cuts,
+                                   err);
+    }
+    return status;
+}
+
+/* Cut the texts of a batch; at a failure it ends before the unit that failed. */
+static void cut(cq_feed *feed, batch *to)
+{
+    cq_error err = {0};
+
+    to->is_cut = atomic_load_explicit(&feed->expects_new, memory_order_relaxed);
+    cq_cutter_start(feed->cutter, &to->cuts);
+    for (size_t i = 0; i < to->len && to->is_cut; i++) {
+        cq_status status = cut_unit(feed, to, i, &err);
+
+        if (status == CQ_OK)
+            continue;
+        to->len = i;
+        to->end = status;
+        to->err = err;
+    }
+}
+
+static void *cut_ahead(void *context)
+{
+    cq_feed *feed = context;
+    cq_status end = CQ_OK;
+
+    for (size_t number = 0; end == CQ_OK; number++) {
+        batch *to = await_turn(feed, number, &feed->filled, 0);
+
+        if (!to)
+            break;
+        cut(feed, to);
+        end = to->end;
+        hand_over(feed, &feed->cut);
+    }
+    return NULL;
 }
 
 /* ---- the caller's side ----------------------------------------------------------------
@@ -278,10 +331,12 @@ cq_status cq_feed_open(const char *path, const cq_tmx_options *opts, cq_feed **o
         return status;
     }
     /* Standard input may keep a reader waiting when all is to end; and without a thread
-     * each batch is filled when it is wanted. */
-    feed->has_thread = strcmp(path, "-") != 0;
-    if (feed->has_thread && pthread_create(&feed->thread, NULL, read_ahead, feed) != 0)
-        feed->has_thread = false;
+     * each batch is filled, or cut, when it is wanted. */
+    feed->has_reader = strcmp(path, "-") != 0;
+    if (feed->has_reader && pthread_create(&feed->reading, NULL, read_ahead, feed) != 0)
+        feed->has_reader = false;
+    feed->has_cutter =
+        feed->has_reader && pthread_create(&feed->cutting, NULL, cut_ahead, feed) == 0;
     *out = feed;
     return CQ_OK;
 }
@@ -290,13 +345,14 @@ void cq_feed_close(cq_feed *feed)
 {
     if (!feed)
         return;
-    if (feed->has_thread) {
-        pthread_mutex_lock(&feed->lock);
-        feed->is_stopped = true;
-        pthread_cond_broadcast(&feed->changed);
-        pthread_mutex_unlock(&feed->lock);
-        pthread_join(feed->thread, NULL);
-    }
+    pthread_mutex_lock(&feed->lock);
+    feed->is_stopped = true;
+    pthread_cond_broadcast(&feed->changed);
+    pthread_mutex_unlock(&feed->lock);
+    if (feed->has_reader)
+        pthread_join(feed->reading, NULL);
+    if (feed->has_cutter)
+        pthread_join(feed->cutting, NULL);
     cq_tmx_close(feed->reader);
     for (size_t i = 0; i < BATCHES; i++) {
         for (size_t k = 0; k < BATCH_UNITS; k++)
@@ -316,16 +372,13 @@ void cq_feed_close(cq_feed *feed)
     cq_free(feed);
 }
 
-/* Wait for the batch at feed->taken, telling notices meanwhile. */
-static void await_batch(cq_feed *feed)
+/* Tell notices until the batch at feed->taken is there. */
+static void await_ready(cq_feed *feed)
 {
-    if (!feed->has_thread) {
-        fill(feed, &feed->batches[feed->taken % BATCHES]);
-        feed->filled++;
-        return;
-    }
+    const size_t *ready = feed->has_cutter ? &feed->cut : &feed->filled;
+
     pthread_mutex_lock(&feed->lock);
-    while (feed->filled == feed->taken || feed->notice) {
+    while (*ready == feed->taken || feed->notice) {
         if (feed->notice) {
             const cq_notice *notice = feed->notice;
 
@@ -342,19 +395,19 @@ static void await_batch(cq_feed *feed)
     pthread_mutex_unlock(&feed->lock);
 }
 
-static void give_back(cq_feed *feed)
+static void await_batch(cq_feed *feed)
 {
-    feed->next = 0;
-    if (feed->has_thread)
-        pthread_mutex_lock(&feed->lock);
-    feed->taken++;
-    if (!feed->has_thread)
-        return;
-    pthread_cond_broadcast(&feed->changed);
-    pthread_mutex_unlock(&feed->lock);
+    batch *to = &feed->batches[feed->taken % BATCHES];
+
+    if (feed->has_reader)
+        await_ready(feed);
+    else
+        fill(feed, to);
+    if (!feed->has_cutter)
+        cut(feed, to);
 }
 
-/* What the reader did for a unit. */
+/* What was done for a unit ahead. */
 static cq_precut precut_of(const batch *from, size_t unit)
 {
     size_t start = from->records[unit], end = from->records[unit + 1];
@@ -386,7 +439,8 @@ cq_status cq_feed_next(cq_feed *feed, cq_numbering *numbering, const cq_unit **u
                 *err = from->err;
             return from->end;
         }
-        give_back(feed);
+        feed->next = 0;
+        hand_over(feed, &feed->taken);
     }
 }
 

@@ -1,5 +1,6 @@
-/* feed.h -- the units of a file, read ahead, cut into words and encoded by a thread of
- * their own while those before them are stored: this takes as long as storing them. */
+/* feed.h -- the units of a file, read ahead and encoded by one thread, and cut into words
+ * by another, while those before them are stored: together that takes longer than
+ * storing them. */
 #ifndef CQ_MEMORY_FEED_H
 #define CQ_MEMORY_FEED_H
 
