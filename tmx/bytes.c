@@ -273,9 +273,11 @@ static void step(cq_bytes *bytes, cq_str over)
  * no control characters but tab and line ends, no U+FFFE and U+FFFF. */
 static size_t allowed(cq_str s)
 {
-    const unsigned char *at = (const unsigned char *)s.ptr, *end = at + s.len;
+    const unsigned char *at = (const unsigned char *)s.ptr, *end;
 
-    for (; at < end; at++) {
+    if (s.len == 0) /* where the pointer may be NULL */
+        return 0;
+    for (end = at + s.len; at < end; at++) {
         if (*at < 0x20 && *at != '\t' && *at != '\n' && *at != '\r')
             break;
         if (*at == 0xef && end - at >= 3 && at[1] == 0xbf && at[2] >= 0xbe)

@@ -6,8 +6,9 @@
 #include "base/base.h"
 #include "text/text.h"
 
-#define CQ_DECLARATION_MAX ((size_t)256) /* bytes in which an encoding must be declared  \
-                                          */
+#define CQ_DECLARATION_MAX                                                               \
+    ((size_t)256) /* bytes in which an encoding must be declared                         \
+                   */
 
 /* "UTF-16LE" or "UTF-16BE" by the mark, whose length is set, or by how "<?" looks in it
  * (XML 1.0, appendix F.1); NULL for all others. */

@@ -49,7 +49,8 @@ cq_status cq_tmx_read(cq_tmx_reader *reader, cq_unit *unit, cq_error *err);
  */
 cq_status cq_tmx_segment(cq_str markup, cq_unit *unit, cq_error *err);
 
-/* The caller leaves out a unit that it was given: told and counted as if the reader had. */
+/* The caller leaves out a unit that it was given: told and counted as if the reader had.
+ */
 void cq_tmx_leave_out(cq_tmx_reader *reader, const cq_unit *unit, const char *why);
 
 typedef struct cq_tmx_progress {

@@ -2,8 +2,8 @@
  *
  * Split text into sentences (segment.h), keep translated segments in one file and find
  * them again (memory.h), see why two segments are alike (explain.h), pair a text with its
- * translation (align.h), find which documents translate each other (pair.h), try the data of
- * a language (locale.h). docs/example.c does most of it in sixty lines. */
+ * translation (align.h), find which documents translate each other (pair.h), try the data
+ * of a language (locale.h). docs/example.c does most of it in sixty lines. */
 #ifndef CALQUE_H
 #define CALQUE_H
 

@@ -122,7 +122,7 @@ static run peel(const cq_marks *marks, size_t len, size_t *first)
 {
     size_t start = 0, end = marks->len;
 
-    if (len == 0) { /* all stand before and after nothing */
+    if (len == 0 || marks->len == 0) { /* none, or all before and after nothing */
         *first = 0;
         return (run){marks->items, marks->len};
     }

@@ -47,10 +47,11 @@ cq_status cq_store_forget_tokens(cq_store *store, cq_error *err)
     cq_prints_reset(store->prints);
     cq_map_reset(&store->tokens);
     cq_store_walks_end(store);
-    status = cq_store_exec(store,
-                           "DELETE FROM token; DELETE FROM posting; DELETE FROM print;"
-                           "DELETE FROM print_run; DELETE FROM dropped; DELETE FROM word;",
-                           err);
+    status =
+        cq_store_exec(store,
+                      "DELETE FROM token; DELETE FROM posting; DELETE FROM print;"
+                      "DELETE FROM print_run; DELETE FROM dropped; DELETE FROM word;",
+                      err);
     store->counts[COUNT_NEXT_TOKEN] = 1;
     store->counts[COUNT_DROPPED] = 0;
     store->counts[COUNT_WORDS_UNTIL] = 0;

@@ -5,9 +5,8 @@
 #include <unistd.h>
 
 static const char *const counter_names[COUNT_LEN] = {
-    "units",     "variants",   "texts",    "next_text",
-    "next_unit", "next_token", "next_run", "dropped",
-    "words_until"};
+    "units",      "variants", "texts",   "next_text",  "next_unit",
+    "next_token", "next_run", "dropped", "words_until"};
 
 static cq_status load_counts(cq_store *store, cq_error *err)
 {

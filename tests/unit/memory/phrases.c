@@ -481,7 +481,9 @@ static void test_pattern(void **state)
                 phrase[at++] = s.ptr[k];
         }
         phrase[at] = '\0';
-        if (strchr(phrase, '*') && strspn(phrase, "* ") < at)
+        /* A pattern is of whole words, so white space at its ends says nothing. */
+        if (strchr(phrase, '*') && strspn(phrase, "* ") < at &&
+            !memchr(" \n\xc2", phrase[0], 3) && !strchr(" \n\xa0", phrase[at - 1]))
             compare(phrase, &opts);
     }
 }
