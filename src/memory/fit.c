@@ -64,6 +64,7 @@ static cq_status keep_marked(fitting *work, cq_str text, const cq_marks *marks,
 static cq_status explain(fitting *work, cq_error *err)
 {
     cq_analyzer *analyzer;
+    cq_error why = {0};
     cq_status status;
 
     if ((work->ask->marks->len == 0 && !work->ask->lays_out) ||
@@ -71,13 +72,14 @@ static cq_status explain(fitting *work, cq_error *err)
         return CQ_OK;
     status = cq_memory_analyzer(work->memory, cq_str_from(work->ask->from->group),
                                 &analyzer, err);
-    if (status == CQ_OK)
-        status = cq_match_explain(analyzer, work->source->text, work->ask->query,
-                                  &work->why, err);
-    if (status == CQ_E_INPUT && work->ask->marks->len == 0) { /* too unlike to lay out */
-        *err = (cq_error){0};
-        status = CQ_OK;
-    }
+    if (status != CQ_OK)
+        return status;
+    status = cq_match_explain(analyzer, work->source->text, work->ask->query, &work->why,
+                              &why);
+    if (status == CQ_E_INPUT && work->ask->marks->len == 0)
+        return CQ_OK; /* too unlike to lay out */
+    if (status < 0 && err && err->status == CQ_OK)
+        *err = why;
     return status;
 }
 
