@@ -53,19 +53,31 @@ static int compare_tokens(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
+/* The numbers of a text's tokens, rising, in v->tokens. */
+static cq_status sort_tokens(verifier *v, cq_str tokens, size_t *len, cq_error *err)
+{
+    cq_reader reader = cq_reader_over(tokens);
+
+    *len = 0;
+    if (!cq_grow(&v->tokens, &v->tokens_capacity, tokens.len + 1, sizeof(*v->tokens)))
+        return cq_fail(err, CQ_E_NOMEM, "no memory to verify a text");
+    while (reader.at < reader.end && !reader.failed)
+        v->tokens[(*len)++] = (uint32_t)cq_read_varint(&reader);
+    if (*len > 1)
+        qsort(v->tokens, *len, sizeof(*v->tokens), compare_tokens);
+    return CQ_OK;
+}
+
 /* What the index should say of a text. */
 static cq_status expect_text(verifier *v, uint64_t id, cq_str tokens, uint64_t *postings,
                              uint64_t *sum, cq_error *err)
 {
-    cq_reader reader = cq_reader_over(tokens);
     uint32_t occurrence = 0;
-    size_t len = 0;
+    size_t len;
+    cq_status status = sort_tokens(v, tokens, &len, err);
 
-    if (!cq_grow(&v->tokens, &v->tokens_capacity, tokens.len + 1, sizeof(*v->tokens)))
-        return cq_fail(err, CQ_E_NOMEM, "no memory to verify a text");
-    while (reader.at < reader.end && !reader.failed)
-        v->tokens[len++] = (uint32_t)cq_read_varint(&reader);
-    qsort(v->tokens, len, sizeof(*v->tokens), compare_tokens);
+    if (status != CQ_OK)
+        return status;
     for (size_t i = 0; i < len; i++) {
         occurrence = i > 0 && v->tokens[i] == v->tokens[i - 1] ? occurrence + 1 : 0;
         *sum += mix(id, v->tokens[i], occurrence);
@@ -112,21 +124,6 @@ static void complain(verifier *v, const char *format, ...)
     vsnprintf(line, sizeof(line), format, args);
     va_end(args);
     tell(v, line);
-}
-
-/* The numbers of a text's tokens, rising, in v->tokens. */
-static cq_status sort_tokens(verifier *v, cq_str tokens, size_t *len, cq_error *err)
-{
-    cq_reader reader = cq_reader_over(tokens);
-
-    *len = 0;
-    if (!cq_grow(&v->tokens, &v->tokens_capacity, tokens.len + 1, sizeof(*v->tokens)))
-        return cq_fail(err, CQ_E_NOMEM, "no memory to verify a text");
-    while (reader.at < reader.end && !reader.failed)
-        v->tokens[(*len)++] = (uint32_t)cq_read_varint(&reader);
-    if (*len > 1)
-        qsort(v->tokens, *len, sizeof(*v->tokens), compare_tokens);
-    return CQ_OK;
 }
 
 /* Texts with lower ids than `until` have their words in the vocabulary. */
