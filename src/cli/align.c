@@ -411,8 +411,7 @@ const cli_command cmd_align = {
         "With --pairs the words are learned over the whole list first. One failing pair "
         "does not stop the others and is named at the end; the output is the same "
         "whatever --jobs and --shard are. --train only learns, and writes what it "
-        "learned "
-        "as a lexicon, which --lexicon then takes in place of learning.",
+        "learned as a lexicon, which --lexicon then takes in place of learning.",
     .options = options,
     .example = "calque align -s en -t fr --format=tsv speech.en.txt speech.fr.txt\n"
                "calque align -s en -t fr speech.en.txt speech.fr.txt -o review.html\n"

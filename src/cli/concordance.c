@@ -208,17 +208,14 @@ const cli_command cmd_concordance = {
         "calque concordance -s LANG [-t LANG] [--in=source|target] [--words] [--exact] "
         "[--inflected] [--fuzzy] [--limit=N] [--format=text|json] PHRASE",
     .summary = "show where a phrase stands in the stored texts",
-    .about = "Finds every unit whose source, or target with --in, holds PHRASE, in any "
-             "script. "
-             "Case, width, accents and points do not matter, nor whether the phrase "
-             "begins and "
-             "ends inside words; where it does not comes first, and shorter texts before "
-             "longer "
-             "ones.\n"
-             "A * stands for any characters but white space, and makes the phrase stand "
-             "for whole "
-             "words: colo*r, *berechtigt, save * file.\n"
-             "-m may be given more than once, with a penalty as in -m B.calque:5.",
+    .about =
+        "Finds every unit whose source, or target with --in, holds PHRASE, in any "
+        "script. Case, width, accents and points do not matter, nor whether the phrase "
+        "begins and ends inside words; where it does not comes first, and shorter texts "
+        "before longer ones.\n"
+        "A * stands for any characters but white space, and makes the phrase stand for "
+        "whole words: colo*r, *berechtigt, save * file.\n"
+        "-m may be given more than once, with a penalty as in -m B.calque:5.",
     .options = options,
     .example = "calque concordance -s en -t fr \"human rights\"",
     .run = concordance,

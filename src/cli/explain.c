@@ -338,11 +338,10 @@ const cli_command cmd_explain = {
     .name = "explain",
     .synopsis = "calque explain -l LANG [--format=text|json] A B",
     .summary = "show why two segments score as they do",
-    .about = "Prints the edit script that turns A into B: token beside token with class, "
-             "weight, "
-             "size and what of it is kept, the sums, the percent that comes of them, and "
-             "up to "
-             "which percentage the index would find B for A. No memory is needed.",
+    .about =
+        "Prints the edit script that turns A into B: token beside token with class, "
+        "weight, size and what of it is kept, the sums, the percent that comes of them, "
+        "and up to which percentage the index would find B for A. No memory is needed.",
     .options = options,
     .example = "calque explain -l en \"Save the red file.\" \"Save the green files.\"",
     .run = explain,

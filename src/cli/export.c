@@ -195,13 +195,14 @@ const cli_command cmd_export = {
                 "[--tmx=VERSION] "
                 "[--level=1|2] [--for=TOOL] [--ledger=FILE] [-o FILE]",
     .summary = "write the memory as TMX or as a table",
-    .about = "Writes TMX 1.4b in UTF-8, unit after unit, with everything that an import "
-             "brought in: variants, inline codes, attributes, notes and properties.\n\n"
-             "Tables (TSV, CSV) begin with a row that names their columns. In TSV a tab, "
-             "line end or backslash in a text stands as \\t, \\n, \\r, \\\\.\n\n"
-             "With --tmx, --level or --for, and in a table, something may have to be "
-             "left out or changed; "
-             "one line then says how much, and --ledger names each, unit by unit.",
+    .about =
+        "Writes TMX 1.4b in UTF-8, unit after unit, with everything that an import "
+        "brought in: variants, inline codes, attributes, notes and properties.\n\n"
+        "Tables (TSV, CSV) begin with a row that names their columns. In TSV a tab, "
+        "line end or backslash in a text stands as \\t, \\n, \\r, \\\\.\n\n"
+        "With --tmx, --level or --for, and in a table, something may have to be left "
+        "out or changed; one line then says how much, and --ledger names each, unit by "
+        "unit.",
     .options = options,
     .example = "calque export -s en -t fr -o all.tmx\n"
                "calque export -s en -t de --for=omegat --ledger=lost.tsv -o tm/auto.tmx\n"

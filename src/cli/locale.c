@@ -331,19 +331,15 @@ const cli_command cmd_locale = {
     .summary = "try, start or extend the data of a language",
     .about =
         "\"check FILE...\" looks for slips in locale files, splits their sample "
-        "sentences "
-        "and shows each that comes out otherwise.\n"
+        "sentences and shows each that comes out otherwise.\n"
         "\"new LANG\" prints a locale file to fill in, \"show LANG\" the one that is "
-        "built "
-        "in.\n"
+        "built in.\n"
         "\"learn -l LANG CORPUS...\" proposes abbreviations that raw text shows, as "
-        "lines "
-        "to paste, with figures; those that are known already are left out. Judge each: "
-        "the list that it stands in is a guess.\n"
+        "lines to paste, with figures; those that are known already are left out. Judge "
+        "each: the list that it stands in is a guess.\n"
         "A file of your own works without a build: with \"calque segment "
-        "--locale=FILE\", "
-        "or as <language>.txt in $XDG_CONFIG_HOME/calque/locales, on top of the built-in "
-        "one.",
+        "--locale=FILE\", or as <language>.txt in $XDG_CONFIG_HOME/calque/locales, on "
+        "top of the built-in one.",
     .options = options,
     .example = "calque locale new cy >cy.txt\n"
                "calque locale check cy.txt\n"

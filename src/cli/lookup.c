@@ -512,24 +512,19 @@ const cli_command cmd_lookup = {
     .summary = "find stored segments near a text",
     .about =
         "Each TEXT is one query. Without TEXT every line of standard input is one, and "
-        "its "
-        "answer is out before the next line is waited for, so that an editor can talk "
-        "through a pipe; an empty line gets an empty answer.\n"
+        "its answer is out before the next line is waited for, so that an editor can "
+        "talk through a pipe; an empty line gets an empty answer.\n"
         "100 is the same text, 101 the same text beside the same neighbours; case, "
-        "numbers "
-        "and punctuation cost a little, words cost most. What a stored source has and "
-        "the "
-        "query lacks is struck out or stands in [-...-]; what only the query has is "
-        "underlined or stands in {+...+}.\n"
+        "numbers and punctuation cost a little, words cost most. What a stored source "
+        "has and the query lacks is struck out or stands in [-...-]; what only the "
+        "query has is underlined or stands in {+...+}.\n"
         "Inline codes are marks: {1}...{/1} for a pair, {2/} for one that stands alone. "
-        "Typed "
-        "in the text, they are compared with the stored ones and placed into the "
-        "rendering "
-        "where that is certain. Where text and stored source differ in numbers, "
-        "addresses or "
-        "placeholders alone, the rendering is offered with those of the text.\n"
-        "-m may be given more than once, with a penalty as in -m B.calque:5: the answers "
-        "are ranked as one.",
+        "Typed in the text, they are compared with the stored ones and placed into the "
+        "rendering where that is certain. Where text and stored source differ in "
+        "numbers, addresses or placeholders alone, the rendering is offered with those "
+        "of the text.\n"
+        "-m may be given more than once, with a penalty as in -m B.calque:5: the "
+        "answers are ranked as one.",
     .options = options,
     .example = "calque lookup -s en -t fr \"Save the green file.\"\n"
                "calque lookup -s en -t fr --format=json < sentences.txt",

@@ -1,6 +1,6 @@
 /* guess.h -- where in a rendering a phrase was rendered, from the memory's own words:
  * what stands in the renderings of units that hold the phrase far more often than
- * elsewhere (docs/lookup.md, "Where it was rendered"). */
+ * elsewhere (docs/lookup.md, "Concordance"). */
 #ifndef CQ_MEMORY_GUESS_H
 #define CQ_MEMORY_GUESS_H
 
