@@ -12,19 +12,37 @@ typedef struct hit {
     float forward, backward;
 } hit;
 
+/* Not asked for yet; no score is that great. */
+#define UNKNOWN 1e30
+
+/* What the sentences of a bead say about one of them, which beads of many shapes share:
+ * [0] of the one target sentence, from 1 to 5 source sentences; [1] of the one source
+ * sentence, from 1 to 5 target sentences. Found when first asked for. */
+typedef struct shares {
+    double of[2][CQ_ALIGN_SIDE_MAX];
+} shares;
+
 /* Of one source sentence with each target sentence in low..high-1. */
 typedef struct row {
     size_t low, high;
-    float *target; /* of each target token, from first[low]: sum of forward ratios */
-    float *source; /* of each pair of sentences, each source token: of backward ratios */
-    size_t target_capacity, source_capacity;
+    float *target;  /* of each target token, from first[low]: sum of forward ratios */
+    float *source;  /* of each pair of sentences, each source token: of backward ratios */
+    shares *shares; /* of the runs that end with this sentence and each target sentence */
+    size_t target_capacity, source_capacity, shares_capacity;
 } row;
+
+/* What is asked of a type for each of its tokens, near together. */
+typedef struct trait {
+    float alone;
+    bool is_light; /* weighs less than 1 */
+} trait;
 
 struct cq_align_evidence {
     const cq_align_texts *texts;
     const cq_align_lexicon *lexicon;
     const cq_align_band *band;
-    uint32_t *heads; /* by target type: first hit + 1 */
+    trait *traits[2]; /* of each target type, of each source type */
+    uint32_t *heads;  /* by target type: first hit + 1 */
     hit *hits;
     size_t hits_len, hits_capacity;
     row rows[CQ_ALIGN_SIDE_MAX];
@@ -34,6 +52,15 @@ static cq_status no_memory(const cq_align_evidence *e, cq_error *err)
 {
     return cq_fail(err, CQ_E_NOMEM, "no memory to compare %zu sentences",
                    e->texts->source.len + e->texts->target.len);
+}
+
+static trait *find_traits(const cq_align_text *text, const float *alone)
+{
+    trait *traits = cq_alloc((text->types_len + 1) * sizeof(*traits));
+
+    for (size_t t = 0; t < text->types_len && traits; t++)
+        traits[t] = (trait){.alone = alone[t], .is_light = text->types[t].weight < 1};
+    return traits;
 }
 
 cq_status cq_align_evidence_new(const cq_align_texts *texts,
@@ -50,7 +77,9 @@ cq_status cq_align_evidence_new(const cq_align_texts *texts,
     e->lexicon = lexicon;
     e->band = band;
     e->heads = cq_zalloc((texts->target.types_len + 1) * sizeof(*e->heads));
-    if (!e->heads) {
+    e->traits[0] = find_traits(&texts->target, lexicon->alone[0]);
+    e->traits[1] = find_traits(&texts->source, lexicon->alone[1]);
+    if (!e->heads || !e->traits[0] || !e->traits[1]) {
         cq_align_evidence_free(e);
         return cq_fail(err, CQ_E_NOMEM, "no memory to compare sentences");
     }
@@ -65,7 +94,10 @@ void cq_align_evidence_free(cq_align_evidence *e)
     for (size_t k = 0; k < CQ_ALIGN_SIDE_MAX; k++) {
         cq_free(e->rows[k].target);
         cq_free(e->rows[k].source);
+        cq_free(e->rows[k].shares);
     }
+    cq_free(e->traits[0]);
+    cq_free(e->traits[1]);
     cq_free(e->heads);
     cq_free(e->hits);
     cq_free(e);
@@ -119,6 +151,13 @@ static void place_row(const cq_align_evidence *e, row *r, size_t sentence)
     r->high = e->band->high[after];
 }
 
+static void forget_shares(row *r)
+{
+    for (size_t j = 0; j < r->high - r->low; j++)
+        for (size_t k = 0; k < CQ_ALIGN_SIDE_MAX; k++)
+            r->shares[j].of[0][k] = r->shares[j].of[1][k] = UNKNOWN;
+}
+
 cq_status cq_align_evidence_row(cq_align_evidence *e, size_t sentence, cq_error *err)
 {
     row *r = &e->rows[sentence % CQ_ALIGN_SIDE_MAX];
@@ -131,9 +170,12 @@ cq_status cq_align_evidence_row(cq_align_evidence *e, size_t sentence, cq_error 
     has_memory = cq_grow(&r->target, &r->target_capacity, width + 1, sizeof(float)) &&
                  cq_grow(&r->source, &r->source_capacity, tokens * (r->high - r->low) + 1,
                          sizeof(float)) &&
+                 cq_grow(&r->shares, &r->shares_capacity, r->high - r->low + 1,
+                         sizeof(*r->shares)) &&
                  hang(e, sentence);
     if (!has_memory)
         return no_memory(e, err);
+    forget_shares(r);
     memset(r->source, 0, tokens * (r->high - r->low) * sizeof(float));
     for (size_t j = r->low; j < r->high; j++) {
         float *source = r->source + tokens * (j - r->low);
@@ -156,22 +198,26 @@ cq_status cq_align_evidence_row(cq_align_evidence *e, size_t sentence, cq_error 
 typedef struct product {
     double whole, half; /* of tokens that weigh 1, that weigh less */
     double sum;
-    unsigned len;
+    unsigned len, halves;
 } product;
 
 static void flush(product *p)
 {
-    p->sum += log(p->whole) + 0.5 * log(p->half);
+    p->sum += log(p->whole);
+    if (p->halves > 0)
+        p->sum += 0.5 * log(p->half);
     p->whole = p->half = 1;
-    p->len = 0;
+    p->len = p->halves = 0;
 }
 
-static void multiply(product *p, double factor, float weight)
+static inline void multiply(product *p, double factor, bool is_light)
 {
-    if (weight < 1)
+    if (is_light) {
         p->half *= factor;
-    else
+        p->halves++;
+    } else {
         p->whole *= factor;
+    }
     if (++p->len == 24)
         flush(p);
 }
@@ -181,62 +227,87 @@ static double tokens_of(const cq_align_text *text, size_t start, size_t end)
     return (double)(text->first[end] - text->first[start]);
 }
 
-static double forward_score(const cq_align_evidence *e, size_t i, size_t i_end, size_t j,
-                            size_t j_end)
+/* Of target sentence b, given `len` source sentences that end before i. */
+static double explain_target(const cq_align_evidence *e, size_t i, size_t len, size_t b)
 {
     const cq_align_text *target = &e->texts->target;
+    const uint32_t *types = target->tokens + target->first[b];
     product p = {.whole = 1, .half = 1};
-    const float *alone = e->lexicon->alone[0];
-    double scale = (1 - e->lexicon->miss[0]) / tokens_of(&e->texts->source, i, i_end);
+    double scale = (1 - e->lexicon->miss[0]) / tokens_of(&e->texts->source, i - len, i);
+    const float *sums[CQ_ALIGN_SIDE_MAX];
+    size_t tokens = cq_align_tokens(target, b);
 
-    for (uint64_t t = target->first[j]; t < target->first[j_end]; t++) {
+    for (size_t k = 0; k < len; k++) {
+        const row *r = &e->rows[(i - len + k) % CQ_ALIGN_SIDE_MAX];
+        sums[k] = r->target + (target->first[b] - target->first[r->low]);
+    }
+    for (size_t t = 0; t < tokens; t++) {
+        const trait *type = &e->traits[0][types[t]];
         double sum = 0;
 
-        for (size_t a = i; a < i_end; a++) {
-            const row *r = &e->rows[a % CQ_ALIGN_SIDE_MAX];
-            sum += (double)r->target[t - target->first[r->low]];
-        }
-        multiply(&p, (double)alone[target->tokens[t]] + scale * sum,
-                 target->types[target->tokens[t]].weight);
+        for (size_t k = 0; k < len; k++)
+            sum += (double)sums[k][t];
+        multiply(&p, (double)type->alone + scale * sum, type->is_light);
     }
     flush(&p);
     return p.sum;
 }
 
-static double backward_score(const cq_align_evidence *e, size_t i, size_t i_end, size_t j,
-                             size_t j_end)
+/* Of source sentence a, given `len` target sentences that end before j. */
+static double explain_source(const cq_align_evidence *e, size_t a, size_t j, size_t len)
 {
     const cq_align_text *source = &e->texts->source;
+    const uint32_t *types = source->tokens + source->first[a];
+    const row *r = &e->rows[a % CQ_ALIGN_SIDE_MAX];
     product p = {.whole = 1, .half = 1};
-    const float *alone = e->lexicon->alone[1];
-    double scale = (1 - e->lexicon->miss[1]) / tokens_of(&e->texts->target, j, j_end);
+    double scale = (1 - e->lexicon->miss[1]) / tokens_of(&e->texts->target, j - len, j);
+    size_t tokens = cq_align_tokens(source, a);
+    const float *sums = r->source + tokens * (j - len - r->low);
 
-    for (size_t a = i; a < i_end; a++) {
-        const row *r = &e->rows[a % CQ_ALIGN_SIDE_MAX];
-        size_t tokens = cq_align_tokens(source, a);
+    for (size_t t = 0; t < tokens; t++) {
+        const trait *type = &e->traits[1][types[t]];
+        double sum = 0;
 
-        for (size_t t = 0; t < tokens; t++) {
-            uint32_t type = source->tokens[source->first[a] + t];
-            double sum = 0;
-
-            for (size_t b = j; b < j_end; b++)
-                sum += (double)r->source[tokens * (b - r->low) + t];
-            multiply(&p, (double)alone[type] + scale * sum, source->types[type].weight);
-        }
+        for (size_t k = 0; k < len; k++)
+            sum += (double)sums[tokens * k + t];
+        multiply(&p, (double)type->alone + scale * sum, type->is_light);
     }
     flush(&p);
     return p.sum;
 }
 
-float cq_align_evidence_score(const cq_align_evidence *e, cq_align_shape shape, size_t i,
+static double target_share(cq_align_evidence *e, size_t i, size_t len, size_t b)
+{
+    row *r = &e->rows[(i - 1) % CQ_ALIGN_SIDE_MAX];
+    double *share = &r->shares[b - r->low].of[0][len - 1];
+
+    if (*share >= UNKNOWN)
+        *share = explain_target(e, i, len, b);
+    return *share;
+}
+
+static double source_share(cq_align_evidence *e, size_t a, size_t j, size_t len)
+{
+    row *r = &e->rows[a % CQ_ALIGN_SIDE_MAX];
+    double *share = &r->shares[j - 1 - r->low].of[1][len - 1];
+
+    if (*share >= UNKNOWN)
+        *share = explain_source(e, a, j, len);
+    return *share;
+}
+
+float cq_align_evidence_score(cq_align_evidence *e, cq_align_shape shape, size_t i,
                               size_t j)
 {
     size_t i_start = i - shape.source, j_start = j - shape.target;
+    double sum = 0;
 
     if (tokens_of(&e->texts->source, i_start, i) < 1 ||
         tokens_of(&e->texts->target, j_start, j) < 1)
         return 0;
-    return (float)(TRUST * 0.5 *
-                   (forward_score(e, i_start, i, j_start, j) +
-                    backward_score(e, i_start, i, j_start, j)));
+    for (size_t b = j_start; b < j; b++)
+        sum += target_share(e, i, shape.source, b);
+    for (size_t a = i_start; a < i; a++)
+        sum += source_share(e, a, j, shape.target);
+    return (float)(TRUST * 0.5 * sum);
 }

@@ -277,8 +277,8 @@ void cq_align_evidence_free(cq_align_evidence *evidence);
 cq_status cq_align_evidence_row(cq_align_evidence *evidence, size_t sentence,
                                 cq_error *err);
 /* Of the bead of this shape that ends before source sentence i and target sentence j. */
-float cq_align_evidence_score(const cq_align_evidence *evidence, cq_align_shape shape,
-                              size_t i, size_t j);
+float cq_align_evidence_score(cq_align_evidence *evidence, cq_align_shape shape, size_t i,
+                              size_t j);
 
 /* ---- the lattice (lattice.c, decode.c) -----------------------------------------------
  */
