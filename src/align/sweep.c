@@ -17,8 +17,6 @@ static size_t state_of(size_t shape) { return shape < CQ_SHAPE_ONE ? shape + 1 :
 
 static float *cell(const cq_coarse *c, size_t i, size_t j)
 {
-    if (j < c->low[i] || j > c->high[i])
-        return NULL;
     return c->forward + 3 * (c->first[i] + j - c->low[i]);
 }
 
@@ -29,55 +27,106 @@ static void set_row(const cq_coarse *c, sweep *s, size_t row, bool is_wiped)
         s->rows[row % 4][c->points[k].j] = is_wiped ? 0 : c->points[k].weight;
 }
 
-static float shared_score(const cq_coarse *c, const sweep *s, cq_align_shape size,
-                          size_t i, size_t j)
+/* The beads of one shape between two rows of the window: those that end at a column in
+ * low..high-1 of the lower row start in the band of the upper one. */
+typedef struct step {
+    size_t shape, state;
+    cq_align_shape size;
+    size_t i; /* lower row */
+    size_t low, high;
+    const float *joint; /* of the lengths, by bin of the target */
+    float alone;        /* of the length of the source */
+    bool has_points;
+} step;
+
+/* @return false when there are none */
+static bool find_step(const cq_coarse *c, size_t shape, size_t i, step *to)
+{
+    cq_align_shape size = cq_align_shapes[shape];
+    const cq_align_lengths *lengths = c->lengths;
+    size_t start = i - size.source, low, high;
+    uint8_t bin;
+
+    if (i < size.source)
+        return false;
+    low = c->low[start] + (size_t)size.target;
+    high = c->high[start] + (size_t)size.target;
+    bin = size.source > 0 ? lengths->bins[0][size.source][c->at.i + i] : 0;
+    *to = (step){.shape = shape,
+                 .state = state_of(shape),
+                 .size = size,
+                 .i = i,
+                 .low = low > c->low[i] ? low : c->low[i],
+                 .high = (high < c->high[i] ? high : c->high[i]) + 1,
+                 .joint = lengths->joint[bin],
+                 .alone = lengths->alone[0][size.source][bin],
+                 .has_points = c->row_points[start] < c->row_points[i]};
+    return to->low < to->high;
+}
+
+static float shared_score(const sweep *s, const step *to, size_t j)
 {
     float shared = 0;
 
-    for (size_t a = i - size.source; a < i; a++) {
-        const float *row = s->rows[a % 4];
-
-        if (c->row_points[a] == c->row_points[a + 1])
-            continue;
-        for (size_t b = j - size.target; b < j; b++)
-            shared += row[b];
-    }
+    for (size_t a = to->i - to->size.source; a < to->i; a++)
+        for (size_t b = j - to->size.target; b < j; b++)
+            shared += s->rows[a % 4][b];
     return shared;
 }
 
-/* Score of the bead of this shape that ends at a node of the window. */
-static inline float bead_score(const cq_coarse *c, const sweep *s, size_t shape, size_t i,
+/* Score of the bead of this shape, both sides with sentences, that ends at column j. */
+static inline float bead_score(const cq_coarse *c, const sweep *s, const step *to,
                                size_t j)
 {
-    cq_align_shape size = cq_align_shapes[shape];
+    size_t target = to->size.target;
+    uint8_t bin = c->lengths->bins[1][target][c->at.j + j];
+    float shared = to->has_points ? shared_score(s, to, j) : 0;
 
-    return s->shape[shape] + shared_score(c, s, size, i, j) +
-           cq_align_lengths_score(c->lengths, size, c->at.i + i, c->at.j + j);
+    return s->shape[to->shape] + shared +
+           (to->joint[bin] - to->alone - c->lengths->alone[1][target][bin]);
 }
 
-static void forward_cell(const cq_coarse *c, const sweep *s, size_t i, size_t j,
-                         float *to)
+static bool is_allowed(const cq_coarse *c, const step *to, size_t j)
 {
-    to[0] = to[1] = to[2] = i + j == 0 ? 0 : NEVER;
-    for (size_t shape = 0; shape < COARSE_SHAPES; shape++) {
-        cq_align_shape size = cq_align_shapes[shape];
-        size_t state = state_of(shape);
-        const float *from;
-        float score;
+    return cq_align_frame_allows(c->frame, to->shape, c->at.i + to->i, c->at.j + j);
+}
 
-        if (i < size.source || j < size.target ||
-            !cq_align_frame_allows(c->frame, shape, c->at.i + i, c->at.j + j))
+/* Improve what the lower row has by the beads of one shape. */
+static void forward_step(const cq_coarse *c, const sweep *s, const step *to)
+{
+    const float move[] = {s->move[0][to->state], s->move[1][to->state],
+                          s->move[2][to->state]};
+    const float *from = cell(c, to->i - to->size.source, to->low - to->size.target);
+    float *at = cell(c, to->i, to->low) + to->state;
+
+    for (size_t j = to->low; j < to->high; j++, from += 3, at += 3) {
+        float score = cq_coarse_more(cq_coarse_more(from[0] + move[0], from[1] + move[1]),
+                                     from[2] + move[2]);
+
+        if (!is_allowed(c, to, j))
             continue;
-        from = cell(c, i - size.source, j - size.target);
-        if (!from)
-            continue;
-        score = cq_coarse_more(
-            cq_coarse_more(from[0] + s->move[0][state], from[1] + s->move[1][state]),
-            from[2] + s->move[2][state]);
-        if (state == 0)
-            score += bead_score(c, s, shape, i, j);
-        to[state] = cq_coarse_more(to[state], score);
+        if (to->state == 0)
+            score += bead_score(c, s, to, j);
+        *at = cq_coarse_more(*at, score);
     }
+}
+
+/* Beads of the target alone, which start in the row itself, come last. */
+static void forward_row(const cq_coarse *c, const sweep *s, size_t i)
+{
+    float *at = cell(c, i, c->low[i]), *end = cell(c, i, c->high[i]) + 3;
+    step to;
+
+    while (at < end)
+        *at++ = NEVER;
+    if (i == 0 && c->low[0] == 0)
+        for (size_t k = 0; k < 3; k++)
+            cell(c, 0, 0)[k] = 0;
+    for (size_t shape = 0; shape < COARSE_SHAPES; shape++)
+        if (shape != CQ_SHAPE_INSERT && find_step(c, shape, i, &to))
+            forward_step(c, s, &to);
+    if (find_step(c, CQ_SHAPE_INSERT, i, &to))
+        forward_step(c, s, &to);
 }
 
 static cq_status forward(cq_coarse *c, sweep *s, cq_error *err)
@@ -103,8 +152,7 @@ static cq_status forward(cq_coarse *c, sweep *s, cq_error *err)
             set_row(c, s, i - 5, true);
         if (i >= 1)
             set_row(c, s, i - 1, false);
-        for (size_t j = c->low[i]; j <= c->high[i]; j++)
-            forward_cell(c, s, i, j, cell(c, i, j));
+        forward_row(c, s, i);
     }
     return CQ_OK;
 }
@@ -116,27 +164,43 @@ static bool is_end(const cq_coarse *c, size_t i, size_t j)
     return i == c->at.rows || j == c->at.columns;
 }
 
-/* From a node to the best end, by state before it; `rows` holds the four rows below. */
-static void backward_cell(const cq_coarse *c, const sweep *s, float *rows[4], size_t i,
-                          size_t j, float *to)
+/* Improve the ways on from the upper row by the beads of one shape; from the right, for
+ * those that stay in the row. `rows` holds this row and the three below, by state before
+ * the node. */
+static void backward_step(const cq_coarse *c, const sweep *s, float *rows[4],
+                          const step *to)
 {
-    to[0] = to[1] = to[2] = is_end(c, i, j) ? 0 : NEVER;
-    for (size_t shape = 0; shape < COARSE_SHAPES; shape++) {
-        cq_align_shape size = cq_align_shapes[shape];
-        size_t state = state_of(shape), i_end = i + size.source, j_end = j + size.target;
-        float score;
+    const float move[] = {s->move[0][to->state], s->move[1][to->state],
+                          s->move[2][to->state]};
+    const float *below = rows[to->i % 4] + to->state;
+    float *row = rows[(to->i - to->size.source) % 4];
 
-        if (i_end > c->at.rows || !cell(c, i_end, j_end) ||
-            !cq_align_frame_allows(c->frame, shape, c->at.i + i_end, c->at.j + j_end))
+    for (size_t j = to->high; j-- > to->low;) {
+        float score = below[3 * j], *at = row + 3 * (j - to->size.target);
+
+        if (!is_allowed(c, to, j))
             continue;
-        score = rows[i_end % 4][3 * j_end + state];
-        if (score <= NEVER)
-            continue;
-        if (state == 0)
-            score += bead_score(c, s, shape, i_end, j_end);
+        if (to->state == 0)
+            score += bead_score(c, s, to, j);
         for (size_t k = 0; k < 3; k++)
-            to[k] = cq_coarse_more(to[k], score + s->move[k][state]);
+            at[k] = cq_coarse_more(at[k], score + move[k]);
     }
+}
+
+/* From each node of a row to the best end. */
+static void backward_row(const cq_coarse *c, const sweep *s, float *rows[4], size_t i)
+{
+    step to;
+
+    for (size_t j = c->low[i]; j <= c->high[i]; j++)
+        for (size_t k = 0; k < 3; k++)
+            rows[i % 4][3 * j + k] = is_end(c, i, j) ? 0 : NEVER;
+    for (size_t shape = 0; shape < COARSE_SHAPES; shape++)
+        if (shape != CQ_SHAPE_INSERT && i + cq_align_shapes[shape].source <= c->at.rows &&
+            find_step(c, shape, i + cq_align_shapes[shape].source, &to))
+            backward_step(c, s, rows, &to);
+    if (find_step(c, CQ_SHAPE_INSERT, i, &to))
+        backward_step(c, s, rows, &to);
 }
 
 /* Turns forward[3 * cell] into the score of the best path through the node. */
@@ -153,10 +217,11 @@ static void backward(cq_coarse *c, sweep *s)
             set_row(c, s, i + 4, true);
         if (i < c->at.rows)
             set_row(c, s, i, false);
-        for (size_t j = c->high[i] + 1; j-- > c->low[i];) {
-            float *through = cell(c, i, j), *to = rows[i % 4] + 3 * j;
+        backward_row(c, s, rows, i);
+        for (size_t j = c->low[i]; j <= c->high[i]; j++) {
+            float *through = cell(c, i, j);
+            const float *to = rows[i % 4] + 3 * j;
 
-            backward_cell(c, s, rows, i, j, to);
             through[0] =
                 cq_coarse_more(cq_coarse_more(through[0] + to[0], through[1] + to[1]),
                                through[2] + to[2]);
