@@ -17,6 +17,15 @@
 #define NEVER (-1e30F)
 #define LEAST (-60.0F) /* scores below are never */
 
+/* Probability of a logarithm. One that adds nothing to any sum here is none: most beads
+ * of a row are so unlikely. */
+static double probability(double whole)
+{
+    if (whole < -50)
+        return 0;
+    return whole < 0 ? exp(whole) : 1;
+}
+
 /* fmaxf() is a call, for the sake of NaN, which does not occur here. */
 static inline float more(float a, float b) { return a > b ? a : b; }
 
@@ -184,7 +193,7 @@ static void backward_node(cq_align_lattice *l, back *b, size_t i, size_t j)
         }
         ways[len] = *score + rest + (float)(b->base[i_end % six] - b->base[i % six]);
         whole = (double)at[3 + state] + (double)ways[len] + base;
-        *score = (float)exp(fmin(whole, 0));
+        *score = (float)probability(whole);
         b->counts->shape[shape] += *score;
         states[len++] = (uint8_t)state;
     }
@@ -192,7 +201,7 @@ static void backward_node(cq_align_lattice *l, back *b, size_t i, size_t j)
         for (size_t w = 0; w < len; w++) {
             terms[w] = ways[w] + b->move[k][states[w]];
             b->counts->move[k][states[w]] +=
-                exp(fmin((double)at[k] + (double)terms[w] + base, 0));
+                probability((double)at[k] + (double)terms[w] + base);
         }
         to[k] = is_end ? 0 : more(log_sum(terms, len), NEVER);
     }
