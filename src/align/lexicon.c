@@ -18,30 +18,30 @@
 #define KNOWN_MAX   20.0F  /* count that a word brings along at most */
 #define KNOWN_MIN   0.003F /* share of it below which a pair is chance */
 #define DISCOUNT    0.3F   /* of each count: one bead alone proves little */
-#define ONCE_LIMIT  20     /* of the sketch: sixteenths of a bead */
+#define ONCE_LIMIT  20     /* sixteenths of a bead: pairs met less are not learned */
 #define RATIO_MIN   2.0F   /* entries that say less in both directions are left out */
 
 /* A pair of types while it is learned. */
 typedef struct cell {
     uint32_t source, target;
-    float t[2];     /* probability of target by source, and the reverse */
-    float count[2]; /* expected in this round */
     float prior;    /* count that it has for its look */
-    float known[2]; /* counts that it brings along, as t */
+    float known[2]; /* counts that it brings along: of target by source, the reverse */
 } cell;
 
-/* That tokens a and b of a bead may be cell `cell`. */
-typedef struct chance {
-    uint16_t a, b;
-    uint32_t cell;
-} chance;
+#define NONE UINT32_MAX
 
 typedef struct lesson {
     uint32_t source, target; /* first sentences */
     uint8_t source_len, target_len;
     float weight;
-    uint64_t chances, chances_end;
+    uint64_t pairs; /* where those of its tokens start, by source token */
 } lesson;
+
+/* A token of the source in a lesson. */
+typedef struct place {
+    uint32_t lesson;
+    uint32_t token;
+} place;
 
 typedef struct school {
     const cq_align_texts *texts;
@@ -49,12 +49,13 @@ typedef struct school {
     size_t lessons_len;
     cell *cells;
     size_t cells_len, cells_capacity;
-    uint32_t *slots; /* hash of source and target to cell + 1 */
-    size_t slots_mask;
-    uint8_t *sketch; /* rough count of each pair */
-    size_t sketch_mask;
-    chance *chances;
-    size_t chances_len, chances_capacity;
+    float *t[2];      /* of each cell: probability of target by source, and the reverse */
+    float *count[2];  /* of each cell: expected in this round */
+    uint32_t *at;     /* of one source type: its cell with each target type */
+    uint32_t *met;    /* of one source type: sixteenths of a bead with each target type */
+    uint64_t *firsts; /* of each source type: its first place */
+    place *places;
+    uint32_t *pairs; /* cell of each pair of tokens of each lesson, or NONE */
     float *total[2]; /* of the counts of each source type, of each target type */
     double tokens[2];
     double miss[2];
@@ -67,15 +68,6 @@ typedef struct school {
 static cq_status no_memory(const school *s, cq_error *err)
 {
     return cq_fail(err, CQ_E_NOMEM, "no memory to learn from %zu beads", s->lessons_len);
-}
-
-static uint64_t mix(uint32_t source, uint32_t target)
-{
-    uint64_t h = ((uint64_t)source << 32 | target) * 0x9E3779B97F4A7C15U;
-
-    h ^= h >> 29;
-    h *= 0xBF58476D1CE4E5B9U;
-    return h ^ h >> 32;
 }
 
 /* ---- lessons -------------------------------------------------------------------------
@@ -152,73 +144,20 @@ static size_t side_tokens(const cq_align_text *text, size_t first, size_t len,
     return count < SIDE_TOKENS ? count : SIDE_TOKENS;
 }
 
-/* Call for each pair of tokens of a lesson. */
-#define EACH_PAIR(s, l)                                                                  \
-    const uint32_t *source, *target;                                                     \
-    size_t p = side_tokens(&(s)->texts->source, (l)->source, (l)->source_len, &source);  \
-    size_t q = side_tokens(&(s)->texts->target, (l)->target, (l)->target_len, &target);  \
-    for (size_t a = 0; a < p; a++)                                                       \
-        for (size_t b = 0; b < q; b++)
-
-static void sketch_lesson(school *s, const lesson *l)
-{
-    unsigned add = (unsigned)(l->weight * 16.0F);
-
-    EACH_PAIR(s, l)
-    {
-        uint8_t *at = &s->sketch[mix(source[a], target[b]) & s->sketch_mask];
-        unsigned sum = *at + add;
-
-        *at = (uint8_t)(sum < 255 ? sum : 255);
-    }
-}
-
 /* ---- cells ---------------------------------------------------------------------------
  */
 
-static bool grow_slots(school *s)
+/* The cell of the source type that is being looked at; made when it is not there. */
+static bool find_cell(school *s, uint32_t source, uint32_t target, uint32_t *found)
 {
-    size_t capacity = s->slots_mask ? (s->slots_mask + 1) * 2 : 1024;
-    uint32_t *slots = cq_zalloc(capacity * sizeof(*slots));
-
-    if (!slots)
-        return false;
-    for (size_t k = 0; k < s->cells_len; k++) {
-        size_t at = mix(s->cells[k].source, s->cells[k].target) & (capacity - 1);
-
-        while (slots[at])
-            at = (at + 1) & (capacity - 1);
-        slots[at] = (uint32_t)k + 1;
-    }
-    cq_free(s->slots);
-    s->slots = slots;
-    s->slots_mask = capacity - 1;
-    return true;
-}
-
-/* The cell of a pair; UINT32_MAX when it is not there and not to be made. */
-static bool find_cell(school *s, uint32_t source, uint32_t target, bool is_made,
-                      uint32_t *found)
-{
-    size_t at = mix(source, target) & s->slots_mask;
-
-    *found = UINT32_MAX;
-    for (; s->slots[at]; at = (at + 1) & s->slots_mask) {
-        const cell *c = &s->cells[s->slots[at] - 1];
-
-        if (c->source == source && c->target == target) {
-            *found = s->slots[at] - 1;
-            return true;
-        }
-    }
-    if (!is_made)
+    *found = s->at[target];
+    if (*found != NONE)
         return true;
     if (!cq_grow(&s->cells, &s->cells_capacity, s->cells_len + 1, sizeof(*s->cells)))
         return false;
-    s->cells[s->cells_len] = (cell){.source = source, .target = target};
-    *found = (uint32_t)s->cells_len++;
-    s->slots[at] = *found + 1;
-    return s->cells_len * 2 < s->slots_mask || grow_slots(s);
+    *found = s->at[target] = (uint32_t)s->cells_len++;
+    s->cells[*found] = (cell){.source = source, .target = target};
+    return true;
 }
 
 static float prior_of(const school *s, const cq_align_pair *pair)
@@ -230,13 +169,15 @@ static float prior_of(const school *s, const cq_align_pair *pair)
     return (pair->likeness - 0.6F) * 1.5F;
 }
 
-static bool add_cognates(school *s, const cq_align_pairs *cognates)
+/* The pairs from `*k` on of a source type. */
+static bool add_cognates(school *s, uint32_t source, const cq_align_pairs *cognates,
+                         size_t *k)
 {
-    for (size_t k = 0; k < cognates->len; k++) {
-        const cq_align_pair *pair = &cognates->items[k];
+    for (; *k < cognates->len && cognates->items[*k].source == source; ++*k) {
+        const cq_align_pair *pair = &cognates->items[*k];
         uint32_t at;
 
-        if (!find_cell(s, pair->source, pair->target, true, &at))
+        if (!find_cell(s, pair->source, pair->target, &at))
             return false;
         s->cells[at].prior = prior_of(s, pair);
     }
@@ -277,93 +218,172 @@ static bool add_known_pair(school *s, uint32_t source, uint32_t target,
     if (forward < KNOWN_MIN * s->known_total[0][source] &&
         backward < KNOWN_MIN * s->known_total[1][target])
         return true;
-    if (!find_cell(s, source, target, true, &at))
+    if (!find_cell(s, source, target, &at))
         return false;
     s->cells[at].known[0] = forward;
     s->cells[at].known[1] = backward;
     return true;
 }
 
-/* Cells for the pairs of the lexicon beforehand whose words are both in the texts. */
-static bool add_known(school *s)
+/* Cells for the pairs of the lexicon beforehand whose words are both in the texts;
+ * `types` are the target types of its words. */
+static bool add_known(school *s, uint32_t source, const uint32_t *types)
 {
     const cq_lexicon *known = s->texts->known;
-    const cq_align_text *source = &s->texts->source, *target = &s->texts->target;
+    uint32_t word = s->texts->source.types[source].word;
+
+    if (!known || word == UINT32_MAX)
+        return true;
+    for (uint64_t k = known->first[word]; k < known->first[word + 1]; k++) {
+        uint32_t target = types[known->pairs[k].target];
+
+        if (target != NONE && !add_known_pair(s, source, target, &known->pairs[k]))
+            return false;
+    }
+    return true;
+}
+
+/* @return NULL also when no lexicon is known beforehand: then `*has_memory` stays */
+static uint32_t *known_types(school *s, bool *has_memory)
+{
+    const cq_lexicon *known = s->texts->known;
+    const cq_align_text *target = &s->texts->target;
     uint32_t *types;
-    bool has_memory = true;
 
     if (!known)
-        return true;
+        return NULL;
+    known_totals(s, 0);
+    known_totals(s, 1);
     types = cq_alloc((known->words_len[1] + 1) * sizeof(*types));
+    *has_memory = types != NULL;
     if (!types)
-        return false;
+        return NULL;
     memset(types, 0xFF, known->words_len[1] * sizeof(*types));
     for (uint32_t t = 0; t < target->types_len; t++)
         if (target->types[t].word != UINT32_MAX)
             types[target->types[t].word] = t;
-    known_totals(s, 0);
-    known_totals(s, 1);
-    for (uint32_t t = 0; t < source->types_len && has_memory; t++) {
-        uint32_t word = source->types[t].word;
-
-        if (word == UINT32_MAX)
-            continue;
-        for (uint64_t k = known->first[word]; k < known->first[word + 1] && has_memory;
-             k++)
-            if (types[known->pairs[k].target] != UINT32_MAX)
-                has_memory =
-                    add_known_pair(s, t, types[known->pairs[k].target], &known->pairs[k]);
-    }
-    cq_free(types);
-    return has_memory;
+    return types;
 }
 
-static bool read_lesson(school *s, lesson *l)
+/* List the places of the tokens of each source type in the lessons, and make room for
+ * the cells of all pairs. */
+static bool list_places(school *s)
 {
-    l->chances = s->chances_len;
-    EACH_PAIR(s, l)
-    {
-        bool is_often =
-            s->sketch[mix(source[a], target[b]) & s->sketch_mask] >= ONCE_LIMIT;
-        uint32_t at;
+    size_t types = s->texts->source.types_len, places = 0, pairs = 0;
+    const uint32_t *tokens;
 
-        if (!find_cell(s, source[a], target[b], is_often, &at))
-            return false;
-        if (at == UINT32_MAX)
-            continue;
-        if (!cq_grow(&s->chances, &s->chances_capacity, s->chances_len + 1,
-                     sizeof(*s->chances)))
-            return false;
-        s->chances[s->chances_len++] = (chance){(uint16_t)a, (uint16_t)b, at};
+    s->firsts = cq_zalloc((types + 2) * sizeof(*s->firsts));
+    if (!s->firsts)
+        return false;
+    for (size_t k = 0; k < s->lessons_len; k++) {
+        lesson *l = &s->lessons[k];
+        size_t q = side_tokens(&s->texts->target, l->target, l->target_len, &tokens);
+        size_t p = side_tokens(&s->texts->source, l->source, l->source_len, &tokens);
+
+        l->pairs = pairs;
+        pairs += p * q;
+        places += p;
+        for (size_t a = 0; a < p; a++)
+            s->firsts[tokens[a] + 2]++;
     }
-    l->chances_end = s->chances_len;
+    for (size_t t = 0; t < types; t++)
+        s->firsts[t + 2] += s->firsts[t + 1];
+    s->places = cq_alloc((places + 1) * sizeof(*s->places));
+    s->pairs = cq_alloc((pairs + 1) * sizeof(*s->pairs));
+    for (uint32_t k = 0; k < s->lessons_len && s->places; k++) {
+        const lesson *l = &s->lessons[k];
+        size_t p = side_tokens(&s->texts->source, l->source, l->source_len, &tokens);
+
+        for (uint32_t a = 0; a < p; a++)
+            s->places[s->firsts[tokens[a] + 1]++] = (place){k, a};
+    }
+    return s->places && s->pairs;
+}
+
+/* The target tokens of a lesson in which a place is, and how often they count. */
+static size_t beside(const school *s, const place *at, const uint32_t **tokens,
+                     unsigned *count)
+{
+    const lesson *l = &s->lessons[at->lesson];
+
+    *count = (unsigned)(l->weight * 16.0F);
+    return side_tokens(&s->texts->target, l->target, l->target_len, tokens);
+}
+
+static bool read_place(school *s, uint32_t source, const place *at)
+{
+    const uint32_t *target;
+    unsigned count;
+    size_t q = beside(s, at, &target, &count);
+    uint32_t *to = s->pairs + s->lessons[at->lesson].pairs + q * at->token;
+
+    for (size_t b = 0; b < q; b++) {
+        to[b] = s->at[target[b]];
+        if (to[b] == NONE && s->met[target[b]] >= ONCE_LIMIT &&
+            !find_cell(s, source, target[b], &to[b]))
+            return false;
+    }
+    return true;
+}
+
+/* One source type at a time, so that what is known of its pairs is near together. */
+static bool read_places(school *s, uint32_t source)
+{
+    const place *start = s->places + s->firsts[source];
+    const place *end = s->places + s->firsts[source + 1];
+    const uint32_t *target;
+    unsigned count;
+
+    for (const place *at = start; at < end; at++) {
+        size_t q = beside(s, at, &target, &count);
+
+        for (size_t b = 0; b < q; b++)
+            s->met[target[b]] += count;
+    }
+    for (const place *at = start; at < end; at++)
+        if (!read_place(s, source, at))
+            return false;
+    for (const place *at = start; at < end; at++) {
+        size_t q = beside(s, at, &target, &count);
+
+        for (size_t b = 0; b < q; b++)
+            s->met[target[b]] = 0;
+    }
+    return true;
+}
+
+static bool make_cells(school *s)
+{
+    for (int k = 0; k < 2; k++) {
+        s->t[k] = cq_alloc((s->cells_len + 1) * sizeof(*s->t[k]));
+        s->count[k] = cq_zalloc((s->cells_len + 1) * sizeof(*s->count[k]));
+        if (!s->t[k] || !s->count[k])
+            return false;
+    }
     return true;
 }
 
 static cq_status find_cells(school *s, const cq_align_pairs *cognates, cq_error *err)
 {
-    size_t pairs = 0, capacity = 4096;
-    bool has_memory;
+    size_t targets = s->texts->target.types_len, cognate = 0;
+    bool has_memory = true;
+    uint32_t *types = known_types(s, &has_memory);
 
-    for (size_t k = 0; k < s->lessons_len; k++) {
-        const uint32_t *tokens;
-        const lesson *l = &s->lessons[k];
+    s->at = cq_alloc((targets + 1) * sizeof(*s->at));
+    s->met = cq_zalloc((targets + 1) * sizeof(*s->met));
+    has_memory = has_memory && s->at && s->met && list_places(s);
+    if (has_memory)
+        memset(s->at, 0xFF, targets * sizeof(*s->at));
+    for (uint32_t t = 0; t < s->texts->source.types_len && has_memory; t++) {
+        size_t start = s->cells_len;
 
-        pairs += side_tokens(&s->texts->source, l->source, l->source_len, &tokens) *
-                 side_tokens(&s->texts->target, l->target, l->target_len, &tokens);
+        has_memory = add_cognates(s, t, cognates, &cognate) && add_known(s, t, types) &&
+                     read_places(s, t);
+        for (size_t k = start; k < s->cells_len; k++)
+            s->at[s->cells[k].target] = NONE;
     }
-    while (capacity < pairs && capacity < ((size_t)1 << 23))
-        capacity *= 2;
-    s->sketch = cq_zalloc(capacity);
-    s->sketch_mask = capacity - 1;
-    has_memory = s->sketch && grow_slots(s) && add_cognates(s, cognates) && add_known(s);
-    for (size_t k = 0; k < s->lessons_len && has_memory; k++)
-        sketch_lesson(s, &s->lessons[k]);
-    for (size_t k = 0; k < s->lessons_len && has_memory; k++)
-        has_memory = read_lesson(s, &s->lessons[k]);
-    cq_free(s->sketch);
-    s->sketch = NULL;
-    return has_memory ? CQ_OK : no_memory(s, err);
+    cq_free(types);
+    return has_memory && make_cells(s) ? CQ_OK : no_memory(s, err);
 }
 
 /* ---- expectation and maximization (Brown et al. 1993, model 1) -----------------------
@@ -384,7 +404,7 @@ static size_t types_of(const school *s, int direction)
 /* Expected counts of a lesson in one direction: 0 targets from sources, 1 the reverse. */
 static void expect(school *s, const lesson *l, int direction)
 {
-    const uint32_t *source, *target, *given;
+    const uint32_t *source, *target, *given, *pairs = s->pairs + l->pairs;
     size_t p = side_tokens(&s->texts->source, l->source, l->source_len, &source);
     size_t q = side_tokens(&s->texts->target, l->target, l->target_len, &target);
     size_t to = direction ? p : q, from = direction ? q : p;
@@ -396,10 +416,10 @@ static void expect(school *s, const lesson *l, int direction)
     for (size_t k = 0; k < to; k++)
         sum[k] = 0;
     scale = (float)(1 - s->miss[direction]) / (float)from;
-    for (uint64_t k = l->chances; k < l->chances_end; k++) {
-        const chance *c = &s->chances[k];
-        sum[direction ? c->a : c->b] += s->cells[c->cell].t[direction];
-    }
+    for (size_t a = 0; a < p; a++)
+        for (size_t b = 0; b < q; b++)
+            if (pairs[a * q + b] != NONE)
+                sum[direction ? a : b] += s->t[direction][pairs[a * q + b]];
     for (size_t k = 0; k < to; k++) {
         float none = s->alone[direction][given[k]] * often(s, !direction, given[k]);
         float whole = none + scale * sum[k];
@@ -408,14 +428,17 @@ static void expect(school *s, const lesson *l, int direction)
         s->seen[direction][given[k]] += l->weight;
         sum[k] = l->weight * scale / whole;
     }
-    for (uint64_t k = l->chances; k < l->chances_end; k++) {
-        const chance *c = &s->chances[k];
-        cell *at = &s->cells[c->cell];
-        float part = at->t[direction] * sum[direction ? c->a : c->b];
+    for (size_t a = 0; a < p; a++)
+        for (size_t b = 0; b < q; b++) {
+            uint32_t at = pairs[a * q + b];
+            float part;
 
-        at->count[direction] += part;
-        s->total[direction][direction ? at->target : at->source] += part;
-    }
+            if (at == NONE)
+                continue;
+            part = s->t[direction][at] * sum[direction ? a : b];
+            s->count[direction][at] += part;
+            s->total[direction][direction ? target[b] : source[a]] += part;
+        }
 }
 
 static void expect_all(school *s, int direction)
@@ -439,11 +462,11 @@ static void maximize(school *s, int direction)
         cell *c = &s->cells[k];
         float total = s->total[direction][direction ? c->target : c->source];
         float count =
-            fmaxf(c->count[direction] - DISCOUNT, 0) + c->prior + c->known[direction];
+            fmaxf(s->count[direction][k] - DISCOUNT, 0) + c->prior + c->known[direction];
 
         total += s->known_total[direction][direction ? c->target : c->source];
-        c->t[direction] = count / (total + 0.5F);
-        c->count[direction] = 0;
+        s->t[direction][k] = count / (total + 0.5F);
+        s->count[direction][k] = 0;
     }
 }
 
@@ -456,10 +479,10 @@ static void start(school *s)
             float total = s->known_total[d][d ? c->target : c->source];
 
             if (s->lessons_len == 0)
-                c->t[d] = (c->prior + c->known[d]) / (c->prior + total + 1);
+                s->t[d][k] = (c->prior + c->known[d]) / (c->prior + total + 1);
             else
-                c->t[d] = often(s, !d, d ? c->source : c->target) + 0.3F * c->prior +
-                          c->known[d] / (total + 1);
+                s->t[d][k] = often(s, !d, d ? c->source : c->target) + 0.3F * c->prior +
+                             c->known[d] / (total + 1);
         }
     }
 }
@@ -552,10 +575,10 @@ static void learn(school *s)
 /* ---- the result ----------------------------------------------------------------------
  */
 
-static bool is_worth(const school *s, const cell *c)
+static bool is_worth(const school *s, size_t k)
 {
-    return c->t[0] > RATIO_MIN * often(s, 1, c->target) ||
-           c->t[1] > RATIO_MIN * often(s, 0, c->source);
+    return s->t[0][k] > RATIO_MIN * often(s, 1, s->cells[k].target) ||
+           s->t[1][k] > RATIO_MIN * often(s, 0, s->cells[k].source);
 }
 
 static cq_status give(school *s, cq_align_lexicon *lexicon, cq_error *err)
@@ -563,25 +586,25 @@ static cq_status give(school *s, cq_align_lexicon *lexicon, cq_error *err)
     size_t types = s->texts->source.types_len, len = 0;
 
     for (size_t k = 0; k < s->cells_len; k++)
-        len += is_worth(s, &s->cells[k]);
+        len += is_worth(s, k);
     lexicon->first = cq_zalloc((types + 2) * sizeof(*lexicon->first));
     lexicon->entries = cq_alloc((len + 1) * sizeof(*lexicon->entries));
     if (!lexicon->first || !lexicon->entries)
         return no_memory(s, err);
     for (size_t k = 0; k < s->cells_len; k++)
-        if (is_worth(s, &s->cells[k]))
+        if (is_worth(s, k))
             lexicon->first[s->cells[k].source + 2]++;
     for (size_t t = 0; t < types; t++)
         lexicon->first[t + 2] += lexicon->first[t + 1];
     for (size_t k = 0; k < s->cells_len; k++) {
         const cell *c = &s->cells[k];
 
-        if (!is_worth(s, c))
+        if (!is_worth(s, k))
             continue;
         lexicon->entries[lexicon->first[c->source + 1]++] =
             (cq_align_entry){.target = c->target,
-                             .forward = c->t[0] / often(s, 1, c->target),
-                             .backward = c->t[1] / often(s, 0, c->source)};
+                             .forward = s->t[0][k] / often(s, 1, c->target),
+                             .backward = s->t[1][k] / often(s, 0, c->source)};
     }
     lexicon->types = types;
     lexicon->len = len;
@@ -597,10 +620,14 @@ static void release_school(school *s)
 {
     cq_free(s->lessons);
     cq_free(s->cells);
-    cq_free(s->slots);
-    cq_free(s->sketch);
-    cq_free(s->chances);
+    cq_free(s->at);
+    cq_free(s->met);
+    cq_free(s->firsts);
+    cq_free(s->places);
+    cq_free(s->pairs);
     for (int k = 0; k < 2; k++) {
+        cq_free(s->t[k]);
+        cq_free(s->count[k]);
         cq_free(s->total[k]);
         cq_free(s->known_total[k]);
         cq_free(s->alone[k]);
@@ -697,7 +724,7 @@ static cq_status teach(const school *s, cq_lexicon *lexicon, uint32_t *source,
         status = teach_words(s, lexicon, 1, target, err);
     for (size_t k = 0; k < s->cells_len && status >= 0; k++) {
         const cell *c = &s->cells[k];
-        uint64_t count = thousandths((c->count[0] + c->count[1]) / 2);
+        uint64_t count = thousandths((s->count[0][k] + s->count[1][k]) / 2);
 
         if (count >= TEACH_MIN)
             status = cq_lexicon_add_pair(lexicon, source[c->source], target[c->target],

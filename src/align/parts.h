@@ -221,7 +221,7 @@ typedef struct cq_align_lexicon {
     float *alone[2]; /* the same of each type: of target, of source */
 } cq_align_lexicon;
 
-/* Pairs of types that look alike, before anything is learned. */
+/* Pairs of types that look alike, before anything is learned; by source type. */
 typedef struct cq_align_pair {
     uint32_t source, target;
     float likeness; /* above 0, at most 1 for the same */
