@@ -229,7 +229,7 @@ cq_status cq_adder_renew(cq_adder *adder, const cq_store_text *text, cq_error *e
 cq_status cq_adder_is_current(cq_adder *adder, const cq_store_text *text,
                               bool *is_current, cq_error *err)
 {
-    uint64_t weight;
+    uint64_t weight = 0;
     cq_status status;
 
     adder->is_looking = true;

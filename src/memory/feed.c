@@ -253,7 +253,7 @@ static cq_status cut_unit(cq_feed *feed, batch *to, size_t number, cq_error *err
 
     to->first_text[number] = to->cuts.texts_len;
     for (size_t i = 0; i < unit->variants_len && status == CQ_OK; i++) {
-        cq_str group;
+        cq_str group = {0};
 
         status = find_group(feed, unit->variants[i].lang, &group, err);
         if (status == CQ_OK)

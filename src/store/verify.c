@@ -169,7 +169,7 @@ static cq_status compare(const verifier *check, const tallies *sums, cq_error *e
     if (prints != sums->texts + sums->dropped || print_sum != sums->print_sum)
         tell(check, "the fingerprints do not fit the texts: %llu for %llu texts",
              (unsigned long long)prints,
-             (unsigned long long)(sums->texts + sums->dropped));
+             (unsigned long long)sums->texts + (unsigned long long)sums->dropped);
     if (sums->held != sums->holding || sums->held_sum != sums->holding_sum)
         tell(check, "units and texts do not fit: %llu texts are held, %llu say so",
              (unsigned long long)sums->held, (unsigned long long)sums->holding);

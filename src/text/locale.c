@@ -69,7 +69,7 @@ static char *format_path(const char *folder, const char *name)
 /* Whether the file's own name for its language is `name`, or another word for it. */
 static bool is_called(const cq_bundle *bundle, const char *name)
 {
-    cq_lang lang;
+    cq_lang lang = {0};
 
     return cq_str_equal(bundle->root.key, cq_str_from(name)) ||
            (strcmp(name, "root") != 0 &&

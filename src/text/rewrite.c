@@ -141,7 +141,7 @@ static bool is_parted(size_t i, size_t whole, const custom *rules)
 {
     size_t left = whole - i;
 
-    if (i == 0 || left < rules->primary)
+    if (i == 0 || left < rules->primary || rules->secondary == 0)
         return false;
     return (left - rules->primary) % rules->secondary == 0;
 }

@@ -204,7 +204,7 @@ static bool is_of_root(const cq_checker *checker, const xmlChar *uri)
 static cq_check_attribute *read_attributes(cq_checker *checker, const sax_element *el,
                                            size_t *len)
 {
-    size_t most = (size_t)(el->namespaces_len + el->attributes_len);
+    size_t most = (size_t)el->namespaces_len + (size_t)el->attributes_len;
     cq_check_attribute *list =
         most ? cq_arena_alloc(&checker->arena, most * sizeof(*list)) : NULL;
 
