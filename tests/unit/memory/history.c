@@ -13,21 +13,6 @@
 /* Whatever happened to a memory, the index finds what a scan finds: files come, units
  * change and go, the index is made anew, writers are killed. */
 
-static void assert_same(const cq_hits *a, const cq_hits *b, const char *query)
-{
-    if (a->len != b->len)
-        fail_msg("\"%s\": %zu hits by the index, %zu by scan", query, a->len, b->len);
-    for (size_t i = 0; i < a->len; i++) {
-        const cq_hit *x = &a->items[i], *y = &b->items[i];
-
-        if (x->unit != y->unit || x->percent != y->percent ||
-            !cq_str_equal(x->source, y->source) || !cq_str_equal(x->target, y->target))
-            fail_msg(
-                "\"%s\": hit %zu is %d%% of unit %d by the index, %d%% of %d by scan",
-                query, i, x->percent, (int)x->unit, y->percent, (int)y->unit);
-    }
-}
-
 static void compare_queries(cq_memory *memory, unsigned *seed, unsigned count)
 {
     static const int least[] = {30, 50, 70, 70, 85, 100};
@@ -39,15 +24,9 @@ static void compare_queries(cq_memory *memory, unsigned *seed, unsigned count)
                                   .max_hits = limits[rnd(seed, 4)]};
         const char *from = rnd(seed, 3) ? "en" : "fr";
         const char *to = from[0] == 'e' ? "fr" : "en";
-        cq_hits *fast, *slow;
 
         random_sentence(seed, 10, query, sizeof(query));
-        fast = must_lookup(memory, query, from, to, &opts);
-        opts.exhaustive = true;
-        slow = must_lookup(memory, query, from, to, &opts);
-        assert_same(fast, slow, query);
-        cq_hits_free(fast);
-        cq_hits_free(slow);
+        must_equal_scan(memory, query, from, to, opts);
     }
 }
 
@@ -71,7 +50,7 @@ static void compare_several(cq_memory *memory, cq_memory *other, unsigned *seed)
         opts.exhaustive = true;
         assert_ok(cq_memories_lookup(asked, 2, cq_str_from(query), &en,
                                      opts.pivot ? &en : &fr, &opts, &slow, err));
-        assert_same(fast, slow, query);
+        assert_same_hits(fast, slow, query);
         cq_hits_free(fast);
         cq_hits_free(slow);
     }

@@ -86,6 +86,35 @@ static void tell(void *context, const char *problem)
     print_error("%s\n", problem);
 }
 
+void assert_same_hits(const cq_hits *a, const cq_hits *b, const char *query)
+{
+    if (a->len != b->len)
+        fail_msg("\"%s\": %zu hits by the index, %zu by scan", query, a->len, b->len);
+    for (size_t i = 0; i < a->len; i++) {
+        const cq_hit *x = &a->items[i], *y = &b->items[i];
+
+        if (x->unit != y->unit || x->percent != y->percent ||
+            !cq_str_equal(x->source, y->source) || !cq_str_equal(x->target, y->target))
+            fail_msg(
+                "\"%s\": hit %zu is %d%% of unit %d by the index, %d%% of %d by scan",
+                query, i, x->percent, (int)x->unit, y->percent, (int)y->unit);
+    }
+}
+
+void must_equal_scan(cq_memory *memory, const char *query, const char *from,
+                     const char *to, cq_lookup_options opts)
+{
+    cq_hits *fast, *slow;
+
+    opts.exhaustive = false;
+    fast = must_lookup(memory, query, from, to, &opts);
+    opts.exhaustive = true;
+    slow = must_lookup(memory, query, from, to, &opts);
+    assert_same_hits(fast, slow, query);
+    cq_hits_free(fast);
+    cq_hits_free(slow);
+}
+
 void must_verify(cq_memory *memory)
 {
     uint64_t wrong;

@@ -26,6 +26,11 @@ cq_memory *must_open(const char *name, cq_memory_mode mode);
 cq_import_report must_import(cq_memory *memory, const char *name);
 cq_hits *must_lookup(cq_memory *memory, const char *query, const char *from,
                      const char *to, const cq_lookup_options *opts);
+/* Hits of an index and of a scan are the same, in the same order. */
+void assert_same_hits(const cq_hits *by_index, const cq_hits *by_scan, const char *query);
+/* Look up by the index and by a scan, which must say the same. */
+void must_equal_scan(cq_memory *memory, const char *query, const char *from,
+                     const char *to, cq_lookup_options opts);
 void must_verify(cq_memory *memory);
 /* The whole export as text; the caller releases it. */
 cq_buf must_export(cq_memory *memory, const cq_export_options *opts);
