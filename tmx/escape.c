@@ -103,3 +103,14 @@ void cq_xml_attrs(cq_buf *out, const cq_attr *attrs, size_t len)
         cq_xml_attr_value(out, attrs[i].value);
     }
 }
+
+cq_status cq_tmx_flush(cq_buf *out, cq_sink sink, size_t at, cq_error *err)
+{
+    cq_status status = cq_buf_check(out, err);
+
+    if (status != CQ_OK || out->len < at || out->len == 0)
+        return status;
+    status = sink.write(sink.context, out->ptr, out->len, err);
+    cq_buf_reset(out);
+    return status;
+}

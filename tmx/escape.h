@@ -10,6 +10,9 @@
  * reference that was never expanded: "&" U+0002 "name;". */
 #define CQ_REFERENCE '\x02'
 
+/* Hand what has gathered to the sink once it is `at` bytes. */
+cq_status cq_tmx_flush(cq_buf *out, cq_sink sink, size_t at, cq_error *err);
+
 /* Append character data: & < > as entities, a carriage return as a reference (2.11). A
  * character that XML cannot hold becomes U+FFFD; how many did. */
 size_t cq_xml_text(cq_buf *out, cq_str s);

@@ -22,18 +22,6 @@ struct cq_tsv_writer {
     cq_buf name, was;
 };
 
-static cq_status flush(cq_tsv_writer *writer, size_t at, cq_error *err)
-{
-    cq_status status = cq_buf_check(&writer->out, err);
-
-    if (status != CQ_OK || writer->out.len < at || writer->out.len == 0)
-        return status;
-    status =
-        writer->sink.write(writer->sink.context, writer->out.ptr, writer->out.len, err);
-    cq_buf_reset(&writer->out);
-    return status;
-}
-
 /* What stands for a byte that would end a cell; NULL for one that stands for itself. */
 static const char *escape_of(char c, cq_dialect dialect, bool is_quoted)
 {
@@ -445,12 +433,12 @@ cq_status cq_tsv_write(cq_tsv_writer *writer, const cq_unit *unit, const bool *w
         }
     if (writer->form.loss)
         tell_unit(writer, unit, wanted);
-    return flush(writer, FLUSH_AT, err);
+    return cq_tmx_flush(&writer->out, writer->sink, FLUSH_AT, err);
 }
 
 cq_status cq_tsv_writer_close(cq_tsv_writer *writer, cq_error *err)
 {
-    cq_status status = flush(writer, 1, err);
+    cq_status status = cq_tmx_flush(&writer->out, writer->sink, 1, err);
 
     cq_tsv_writer_abandon(writer);
     return status;

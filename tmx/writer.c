@@ -17,18 +17,6 @@ struct cq_tmx_writer {
     cq_buf text; /* one that lost characters */
 };
 
-static cq_status flush(cq_tmx_writer *writer, size_t at, cq_error *err)
-{
-    cq_status status = cq_buf_check(&writer->out, err);
-
-    if (status != CQ_OK || writer->out.len < at || writer->out.len == 0)
-        return status;
-    status =
-        writer->sink.write(writer->sink.context, writer->out.ptr, writer->out.len, err);
-    cq_buf_reset(&writer->out);
-    return status;
-}
-
 static void open_tag(cq_buf *out, cq_str name, const char *usual, const cq_attr *attrs,
                      size_t len)
 {
@@ -179,7 +167,7 @@ static cq_status start(cq_tmx_writer *writer, const cq_tmx_form *form, cq_error 
     if (status != CQ_OK)
         return status;
     write_start(writer, writer->shaper ? writer->shaper->form.source : form->source);
-    return flush(writer, FLUSH_AT, err);
+    return cq_tmx_flush(&writer->out, writer->sink, FLUSH_AT, err);
 }
 
 cq_status cq_tmx_writer_open(cq_sink sink, const cq_header *header,
@@ -331,7 +319,7 @@ cq_status cq_tmx_write(cq_tmx_writer *writer, const cq_unit *unit,
         wanted = NULL;
     }
     put_unit(out, unit, wanted, writer, is_bound ? NULL : origin);
-    return flush(writer, FLUSH_AT, err);
+    return cq_tmx_flush(&writer->out, writer->sink, FLUSH_AT, err);
 }
 
 cq_status cq_tmx_writer_close(cq_tmx_writer *writer, cq_error *err)
@@ -347,7 +335,7 @@ cq_status cq_tmx_writer_close(cq_tmx_writer *writer, cq_error *err)
     close_tag(out, header->tmx_name, "tmx");
     cq_buf_add_byte(out, '\n');
     write_around(out, header->around[CQ_AFTER_TMX]);
-    status = flush(writer, 1, err);
+    status = cq_tmx_flush(&writer->out, writer->sink, 1, err);
     cq_tmx_writer_abandon(writer);
     return status;
 }
