@@ -5,6 +5,8 @@
  */
 #include "parts.h"
 
+#include "tmx/parts.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,13 +189,6 @@ static cq_str full_name(cq_checker *checker, const xmlChar *prefix, const xmlCha
     return keep(checker, cq_buf_str(&checker->name));
 }
 
-/* An element as SAX tells it. */
-typedef struct sax_element {
-    const xmlChar *name, *prefix, *uri;
-    int namespaces_len, attributes_len;
-    const xmlChar **namespaces, **attributes;
-} sax_element;
-
 static bool is_of_root(const cq_checker *checker, const xmlChar *uri)
 {
     return uri && checker->uri && strcmp((const char *)uri, checker->uri) == 0;
@@ -201,7 +196,7 @@ static bool is_of_root(const cq_checker *checker, const xmlChar *uri)
 
 /* Copies of all attributes, in the arena: to a DTD a namespace is one too. That of TMX
  * itself is told otherwise. NULL when memory is short or there are none. */
-static cq_check_attribute *read_attributes(cq_checker *checker, const sax_element *el,
+static cq_check_attribute *read_attributes(cq_checker *checker, const cq_tmx_element *el,
                                            size_t *len)
 {
     size_t most = (size_t)el->namespaces_len + (size_t)el->attributes_len;
@@ -366,7 +361,8 @@ static void leave(cq_checker *checker)
 /* ---- SAX callbacks --------------------------------------------------------------------
  */
 
-static void begin_root(cq_checker *checker, const sax_element *el, cq_check_place place)
+static void begin_root(cq_checker *checker, const cq_tmx_element *el,
+                       cq_check_place place)
 {
     checker->has_root = true;
     if (strcmp((const char *)el->name, "tmx") != 0) {
@@ -383,7 +379,7 @@ static void begin_root(cq_checker *checker, const sax_element *el, cq_check_plac
 }
 
 /* An element begins, and its parent is whole enough to tell whether it may. */
-static void begin_element(cq_checker *checker, const sax_element *el,
+static void begin_element(cq_checker *checker, const cq_tmx_element *el,
                           cq_check_place place)
 {
     cq_str name = cq_str_from((const char *)el->name);
@@ -412,7 +408,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
                      int attributes_len, int defaulted_len, const xmlChar **attributes)
 {
     cq_checker *checker = context;
-    sax_element el = {
+    cq_tmx_element el = {
         name,       prefix,    uri, namespaces_len, attributes_len - defaulted_len,
         namespaces, attributes};
     cq_check_place place;
