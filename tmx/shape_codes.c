@@ -255,21 +255,28 @@ static void wrap_code(cq_shaper *a, const cq_code *code)
     cq_buf_add_z(&a->markup, "</ph>");
 }
 
+/* Make another code of one that may not stand as it is; false when it may. */
+static bool change_code(cq_shaper *a, const cq_code *code, const cq_mark *tag,
+                        bool is_paired)
+{
+    if (code->kind == CQ_CODE_OPEN && !is_paired)
+        rename_code(a, code, tag, "it", " pos=\"begin\"");
+    else if (code->kind == CQ_CODE_CLOSE && !is_paired)
+        rename_code(a, code, tag, "it", " pos=\"end\"");
+    else if (code->kind == CQ_CODE_ISOLATED && !has_required(a, tag->name, tag->attrs))
+        rename_code(a, code, tag, "ph", "");
+    else if (!cq_grammar_holds(a->grammar, CQ_STR("seg"), tag->name))
+        wrap_code(a, code);
+    else
+        return false;
+    return true;
+}
+
 static void fit_native(cq_shaper *a, const cq_code *code, bool is_paired)
 {
     cq_mark tag;
 
-    if (!first_tag(code, &tag))
-        cq_shape_markup(a, CQ_STR("seg"), code->markup, &a->markup);
-    else if (code->kind == CQ_CODE_OPEN && !is_paired)
-        rename_code(a, code, &tag, "it", " pos=\"begin\"");
-    else if (code->kind == CQ_CODE_CLOSE && !is_paired)
-        rename_code(a, code, &tag, "it", " pos=\"end\"");
-    else if (code->kind == CQ_CODE_ISOLATED && !has_required(a, tag.name, tag.attrs))
-        rename_code(a, code, &tag, "ph", "");
-    else if (!cq_grammar_holds(a->grammar, CQ_STR("seg"), tag.name))
-        wrap_code(a, code);
-    else
+    if (!first_tag(code, &tag) || !change_code(a, code, &tag, is_paired))
         cq_shape_markup(a, CQ_STR("seg"), code->markup, &a->markup);
 }
 

@@ -145,30 +145,31 @@ static int tell(cli_app *cli, const cq_export_options *opts, const cli_filter *f
 }
 
 static int export_units(cli_app *cli, cq_memory *memory, const cli_args *args,
-                        const cli_filter *filter, cq_export_options *opts)
+                        const cli_filter *filter, const cq_export_options *asked)
 {
+    cq_export_options opts = *asked; /* with what lives only here */
     cli_parts parts;
     cli_ledger ledger;
     cq_export_report report = {0};
-    int status = cli_parts_open(cli, cli_value(args, "output"), opts->split > 0, &parts);
+    int status = cli_parts_open(cli, cli_value(args, "output"), opts.split > 0, &parts);
 
     if (status != CLI_DONE)
         return status;
     status = cli_ledger_open(cli, cli_value(args, "ledger"), &ledger);
     if (ledger.is_open) {
-        opts->loss = cli_ledger_add;
-        opts->loss_context = &ledger;
+        opts.loss = cli_ledger_add;
+        opts.loss_context = &ledger;
     }
-    opts->next = cli_parts_next;
-    opts->next_context = &parts;
+    opts.next = cli_parts_next;
+    opts.next_context = &parts;
     if (status == CLI_DONE)
-        status = write_units(cli, memory, &parts, opts, &report);
+        status = write_units(cli, memory, &parts, &opts, &report);
     bool has_ledger = ledger.is_open;
     int named = cli_ledger_close(&ledger, status == CLI_DONE);
     status = named > status ? named : status;
     int closed = cli_target_close(&parts.target, status == CLI_DONE);
     status = closed > status ? closed : status;
-    return status == CLI_DONE ? tell(cli, opts, filter, &report, has_ledger) : status;
+    return status == CLI_DONE ? tell(cli, &opts, filter, &report, has_ledger) : status;
 }
 
 static int export(cli_app *cli, const cli_args *args)
