@@ -87,6 +87,17 @@ static cq_status drop_texts(cq_store *store, const cq_store_unit *unit, cq_error
 /* ---- units ----------------------------------------------------------------------------
  */
 
+/* What holders of its texts know the unit by; the variants are then in the blob. */
+static cq_status mark_of(cq_store *store, const cq_store_unit *unit, uint64_t *mark,
+                         cq_error *err)
+{
+    cq_status status = cq_store_variants_encode(store, unit, err);
+
+    if (status == CQ_OK)
+        *mark = cq_store_unit_mark(cq_buf_str(&store->blob), unit->record);
+    return status;
+}
+
 static cq_status drop_holder(cq_store *store, uint64_t text, uint64_t mark, uint64_t id,
                              cq_error *err)
 {
@@ -108,11 +119,8 @@ static cq_status drop_holder(cq_store *store, uint64_t text, uint64_t mark, uint
 static cq_status drop_holders(cq_store *store, const cq_store_unit *unit, cq_error *err)
 {
     uint64_t mark;
-    cq_status status = cq_store_variants_encode(store, unit, err);
+    cq_status status = mark_of(store, unit, &mark, err);
 
-    if (status != CQ_OK)
-        return status;
-    mark = cq_store_unit_mark(cq_buf_str(&store->blob), unit->record);
     for (size_t i = 0; i < unit->variants && status == CQ_OK; i++)
         if (cq_store_is_first_of(unit, i))
             status = drop_holder(store, unit->texts[i], mark, unit->id, err);
@@ -219,11 +227,8 @@ static cq_status set_row(cq_store *store, const cq_store_unit *unit, cq_error *e
 static cq_status hold_texts(cq_store *store, const cq_store_unit *unit, cq_error *err)
 {
     uint64_t mark;
-    cq_status status = cq_store_variants_encode(store, unit, err);
+    cq_status status = mark_of(store, unit, &mark, err);
 
-    if (status != CQ_OK)
-        return status;
-    mark = cq_store_unit_mark(cq_buf_str(&store->blob), unit->record);
     for (size_t i = 0; i < unit->variants && status == CQ_OK; i++)
         if (unit->texts[i] >= store->fresh)
             status = run_with(store, STMT_TEXT_SET_UNIT, unit->texts[i], unit->id, err);
