@@ -165,12 +165,8 @@ cq_status cq_memory_renew_sparse(cq_memory *memory, cq_error *err)
 cq_status cq_memory_reindex(cq_memory *memory, const cq_progress *progress, cq_error *err)
 {
     renewing r = {.memory = memory, .progress = progress};
-    cq_status status;
+    cq_status status = cq_memory_begin_as_is(memory, err);
 
-    if (memory->mode != CQ_MEMORY_WRITE)
-        return cq_fail(err, CQ_E_ARG, "the memory was opened for reading only");
-    cq_memory_forget(memory);
-    status = cq_store_begin(memory->store, err);
     if (status != CQ_OK)
         return status;
     status = cq_memory_end(memory, renew_all(&r, err), err);

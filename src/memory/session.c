@@ -170,14 +170,18 @@ cq_status cq_memory_folder(cq_memory *memory, cq_folder **folder, cq_error *err)
 /* ---- transactions ---------------------------------------------------------------------
  */
 
-cq_status cq_memory_begin(cq_memory *memory, cq_error *err)
+cq_status cq_memory_begin_as_is(cq_memory *memory, cq_error *err)
 {
-    cq_status status;
-
     if (memory->mode != CQ_MEMORY_WRITE)
         return cq_fail(err, CQ_E_ARG, "the memory was opened for reading only");
     cq_memory_forget(memory);
-    status = cq_store_begin(memory->store, err);
+    return cq_store_begin(memory->store, err);
+}
+
+cq_status cq_memory_begin(cq_memory *memory, cq_error *err)
+{
+    cq_status status = cq_memory_begin_as_is(memory, err);
+
     if (status != CQ_OK)
         return status;
     status = cq_memory_renew_stale(memory, err);

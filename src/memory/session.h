@@ -86,6 +86,8 @@ void cq_memory_forget(cq_memory *memory);
  * first. cq_memory_end() commits when `status` is CQ_OK, else it rolls back and
  * gives `status` back. */
 cq_status cq_memory_begin(cq_memory *memory, cq_error *err);
+/* The same with the index as it is. */
+cq_status cq_memory_begin_as_is(cq_memory *memory, cq_error *err);
 cq_status cq_memory_end(cq_memory *memory, cq_status status, cq_error *err);
 cq_status cq_memory_analyzer(cq_memory *memory, cq_str group, cq_analyzer **analyzer,
                              cq_error *err);
