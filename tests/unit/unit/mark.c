@@ -48,13 +48,13 @@ static void build(cq_unit *unit, const char *codes, const char *text)
 static struct of_case {
     const char *name, *codes, *text, *marked;
 } of_cases[] = {
-    {"a pair and one alone", "X b1-a X e1-b X p--c", "XXX", "X{1}X{/1}X{2/}"},
-    {"pairs that overlap", "b1-aX b2-bX e1-cX e2-d", "XXX", "{1}X{2}X{/1}X{/2}"},
-    {"the same @i twice in turn", "b1-aXe1-bb1-aXe1-b", "XX", "{1}X{/1}{2}X{/2}"},
-    {"an end without a beginning", "Xe1-b", "X", "X{1/}"},
-    {"a beginning without an end", "b1-aX", "X", "{1/}X"},
-    {"an isolated end", "Xi1-b", "X", "X{1/}"},
-    {"hi is text", "h--aX", "X", "X"},
+    {"a pair and one alone", "o b1-a o e1-b o p--c", "ooo", "o{1}o{/1}o{2/}"},
+    {"pairs that overlap", "b1-ao b2-bo e1-co e2-d", "ooo", "{1}o{2}o{/1}o{/2}"},
+    {"the same @i twice in turn", "b1-aoe1-bb1-aoe1-b", "oo", "{1}o{/1}{2}o{/2}"},
+    {"an end without a beginning", "oe1-b", "o", "o{1/}"},
+    {"a beginning without an end", "b1-ao", "o", "{1/}o"},
+    {"an isolated end", "oi1-b", "o", "o{1/}"},
+    {"hi is text", "h--ao", "o", "o"},
 };
 
 static void test_of(void **state)
