@@ -69,7 +69,7 @@ static char *format_path(const char *folder, const char *name)
 /* Whether the file's own name for its language is `name`, or another word for it. */
 static bool is_called(const cq_bundle *bundle, const char *name)
 {
-    cq_lang lang = {0};
+    cq_lang lang;
 
     return cq_str_equal(bundle->root.key, cq_str_from(name)) ||
            (strcmp(name, "root") != 0 &&
@@ -103,7 +103,7 @@ static cq_status add_own(cq_locale *locale, const char *folder, const char *name
                          cq_error *err)
 {
     char *path = format_path(folder, name);
-    cq_bundle bundle;
+    cq_bundle bundle = {0};
     layer *made;
     cq_status status = path ? cq_bundle_read(path, &bundle, err) : fail_short(err);
 
