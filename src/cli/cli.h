@@ -256,9 +256,14 @@ void cli_put_seen(cli_buf *buf, cq_str text);
 /* The same; on a terminal, text with right-to-left characters is isolated (FIRST STRONG
  * ISOLATE, POP DIRECTIONAL ISOLATE; UAX #9), so that it does not turn what stands around
  * it. The first two give the marks, or "" where none are needed. */
+#define CLI_FSI "\xE2\x81\xA8" /* U+2068 FIRST STRONG ISOLATE */
+#define CLI_PDI "\xE2\x81\xA9" /* U+2069 POP DIRECTIONAL ISOLATE */
 const char *cli_isolate(const cli_app *cli, cq_str text);
 const char *cli_end_isolate(const cli_app *cli, cq_str text);
 void cli_put_isolated(const cli_app *cli, cli_buf *buf, cq_str text);
+/* On a terminal, break what stands in `buf` from byte `start` on, a text that begins in
+ * column `indent`, to lines that do so too (hang.c). Elsewhere a text is one line. */
+void cli_hang(const cli_app *cli, cli_buf *buf, size_t start, size_t indent);
 /* `text` and spaces up to `columns` of a terminal. */
 void cli_put_column(cli_buf *buf, cq_str text, size_t columns);
 

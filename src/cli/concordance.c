@@ -1,5 +1,7 @@
 #include "asking.h"
 
+#define INDENT 4 /* of what stands below a hit */
+
 static const cli_option options[] = {
     {'s', "source", "LANG", "language of the phrase"},
     {'t', "target", "LANG", "only units with a rendering in this language, and show it"},
@@ -101,21 +103,25 @@ static void put_text(seeking *run, const cq_concordance_hit *hit)
 
     put_context(run, hit, run->in_target ? hit->target : hit->source);
     if (other.ptr) {
-        cli_pad(out, 4);
+        size_t start;
+
+        cli_pad(out, INDENT);
+        start = out->len;
         cli_putz(out, cli_isolate(cli, other));
         cli_put_marked(cli, out, other, &hit->rendered, hit->rendered.end > 0, 0,
                        other.len);
         cli_putz(out, cli_end_isolate(cli, other));
+        cli_hang(cli, out, start, INDENT);
         cli_putz(out, "\n");
     }
-    cli_pad(out, 4);
+    cli_pad(out, INDENT);
     cli_putz(out, cli_colour_code(cli, CLI_DIM));
     cli_put_memory(cli, out, &run->memories, hit->memory);
     cli_put_isolated(cli, out, hit->origin);
     cli_putf(out, " (#%llu)%s\n", (unsigned long long)hit->unit,
              cli_colour_code(cli, CLI_PLAIN));
     for (size_t i = 0; i < hit->also_len; i++) {
-        cli_pad(out, 4);
+        cli_pad(out, INDENT);
         cli_put_also(cli, out, &run->memories, &hit->also[i]);
     }
 }

@@ -34,13 +34,16 @@ void cli_json_fragments(cli_buf *out, const cli_memories *memories,
     cli_json_close(out, ']');
 }
 
-static void put_side(const cli_app *cli, cli_buf *out, cq_str text, cq_range range)
+static void put_side(const cli_app *cli, cli_buf *out, cq_str text, cq_range range,
+                     size_t column)
 {
     bool is_part = range.end > 0 && range.end - range.start < text.len;
+    size_t start = out->len;
 
     cli_putz(out, cli_isolate(cli, text));
     cli_put_marked(cli, out, text, &range, is_part, 0, text.len);
     cli_putz(out, cli_end_isolate(cli, text));
+    cli_hang(cli, out, start, column);
     cli_putz(out, "\n");
 }
 
@@ -59,9 +62,9 @@ static void put_part(cli_app *cli, cli_buf *out, const cli_memories *memories,
         cli_pad(out, 7);
     cli_put_column(out, cli_str(kind), column);
     cli_putz(out, cli_colour_code(cli, CLI_PLAIN));
-    put_side(cli, out, part->source, part->in_source);
+    put_side(cli, out, part->source, part->in_source, column + 7);
     cli_pad(out, column + 7);
-    put_side(cli, out, part->target, part->rendered);
+    put_side(cli, out, part->target, part->rendered, column + 7);
     cli_pad(out, column + 7);
     cli_put_also(cli, out, memories, &(cq_also){part->memory, part->unit, part->origin});
 }

@@ -234,16 +234,20 @@ static void put_about(looking *run, const cq_hit *hit)
  *                 office.tmx, 2024-05-01, anna (#12)  */
 static void put_hit(looking *run, cq_str query, const cq_hit *hit, size_t kinds)
 {
-    size_t column = 7 + kinds + 2;
+    size_t column = 7 + kinds + 2, start;
     cli_buf *out = &run->out;
 
     cli_putf(out, "%s%3d %%  ", cli_colour_code(run->cli, CLI_BOLD), hit->percent);
     cli_put_column(out, cli_str(kind_of(run->cli, hit->kind)), kinds + 2);
     cli_putz(out, cli_colour_code(run->cli, CLI_PLAIN));
+    start = out->len;
     put_source(run, query, hit);
+    cli_hang(run->cli, out, start, column);
     cli_putz(out, "\n");
     cli_pad(out, column);
+    start = out->len;
     cli_put_isolated(run->cli, out, shown_target(run, hit));
+    cli_hang(run->cli, out, start, column);
     cli_putz(out, "\n");
     cli_pad(out, column);
     put_about(run, hit);

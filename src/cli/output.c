@@ -128,12 +128,12 @@ static bool has_rtl(cq_str text)
 
 const char *cli_isolate(const cli_app *cli, cq_str text)
 {
-    return cli->is_terminal && has_rtl(text) ? "\xE2\x81\xA8" : ""; /* U+2068 */
+    return cli->is_terminal && has_rtl(text) ? CLI_FSI : "";
 }
 
 const char *cli_end_isolate(const cli_app *cli, cq_str text)
 {
-    return cli->is_terminal && has_rtl(text) ? "\xE2\x81\xA9" : ""; /* U+2069 */
+    return cli->is_terminal && has_rtl(text) ? CLI_PDI : "";
 }
 
 void cli_put_isolated(const cli_app *cli, cli_buf *buf, cq_str text)
