@@ -501,12 +501,20 @@ static void on_reference(void *context, const xmlChar *name)
     on_markup(context, "&", name, NULL, ";");
 }
 
+/* Errors of namespaces that libxml2 passes over, dropping what they are about: a name
+ * with two prefixes, and declarations that no one may make. An undeclared prefix is
+ * none of them: it is kept as it stands. */
+static bool is_lost(int code)
+{
+    return code == XML_NS_ERR_QNAME || code == XML_NS_ERR_EMPTY ||
+           code == XML_NS_ERR_XML_NAMESPACE;
+}
+
 static void on_error(void *context, xmlErrorPtr error)
 {
     cq_tmx_reader *reader = context;
 
-    /* What names a prefix twice, or nothing else, is no name to anyone. */
-    if (error->level >= XML_ERR_FATAL || error->code == XML_NS_ERR_QNAME)
+    if (error->level >= XML_ERR_FATAL || is_lost(error->code))
         cq_tmx_reason(reader, error);
 }
 

@@ -120,6 +120,8 @@ static char begin_of(const xmlError *error)
     case XML_ERR_ATTRIBUTE_NOT_FINISHED:
     case XML_ERR_SPACE_REQUIRED:
     case XML_ERR_GT_REQUIRED:
+    case XML_NS_ERR_EMPTY:
+    case XML_NS_ERR_XML_NAMESPACE:
         return '<';
     case XML_ERR_NAME_REQUIRED:
         return is_bare_less(error) ? '<' : '&';
@@ -173,6 +175,11 @@ static const struct reason {
      "an attribute's value has no closing quote", "adds it"},
     {XML_ERR_GT_REQUIRED, 68, true, "a tag is broken", "keeps what can be read of it"},
     {XML_ERR_SPACE_REQUIRED, 68, true, "a tag is broken", "keeps what can be read of it"},
+    {XML_NS_ERR_EMPTY, 78, true, "a prefix is declared to mean nothing",
+     "leaves the declaration out"},
+    {XML_NS_ERR_XML_NAMESPACE, 78, true,
+     "a declaration gives \"xml\" or \"xmlns\" another meaning",
+     "leaves the declaration out"},
     {XML_NS_ERR_QNAME, 68, true, "a name has a colon too many", "takes it for text"},
 };
 

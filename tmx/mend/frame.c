@@ -50,6 +50,14 @@ bool cq_mend_is_known(const cq_mend *m, cq_str name)
     return false;
 }
 
+bool cq_mend_is_open(const cq_mend *m, cq_str name)
+{
+    for (size_t i = m->open_len; i > 0; i--)
+        if (cq_str_equal(name, cq_str_from(m->open[i - 1].name)))
+            return true;
+    return false;
+}
+
 cq_mend_rank cq_mend_deepest(const cq_mend *m)
 {
     for (size_t i = m->open_len; i > 0; i--)

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define CDATA_MAX ((size_t)17 * 1024 * 1024)
+#define CDATA_MAX    ((size_t)17 * 1024 * 1024)
+#define OWN_NAME_MAX ((size_t)4 * 1024) /* how far an element's end is looked for */
 
 void cq_mend_tell(cq_mend *m, int number, const char *done, const char *format, ...)
 {
@@ -101,9 +102,9 @@ static bool is_prefix_of(cq_str s, const char *z)
     return s.len < strlen(z) && memcmp(s.ptr, z, s.len) == 0;
 }
 
-/* Whether all of the tag at the start of what is left has been read: to a '>' or a '<'
- * outside quotes. */
-static bool is_tag_whole(const cq_mend *m)
+/* Where the tag at the start of what is left ends: at a '>' or a '<' outside quotes;
+ * SIZE_MAX when it goes on. */
+static size_t tag_end(const cq_mend *m)
 {
     cq_str s = cq_mend_rest(m);
     char quote = 0;
@@ -113,10 +114,42 @@ static bool is_tag_whole(const cq_mend *m)
             quote = s.ptr[i] == quote ? 0 : quote;
         else if (s.ptr[i] == '"' || s.ptr[i] == '\'')
             quote = s.ptr[i];
-        else if (s.ptr[i] == '>' || s.ptr[i] == '<')
-            return i + 1 < s.len || s.ptr[i] == '>';
+        else if (s.ptr[i] == '>' || (s.ptr[i] == '<' && i + 1 < s.len))
+            return i;
     }
+    return SIZE_MAX;
+}
+
+/* Whether the tag at the start of what is left bears a longer name than the one of TMX
+ * that it begins with, and means it: it is empty, or what it opens or closes has
+ * that name too. Else letters came behind a name by damage. */
+static bool has_own_name(const cq_mend *m, cq_str name, bool is_end, bool *wait)
+{
+    cq_str s = cq_mend_rest(m);
+    size_t at = is_end ? 2 : 1, end = tag_end(m), after = at + name.len;
+
+    if (end == SIZE_MAX || s.ptr[end] != '>' ||
+        (after < end && s.ptr[after] != '/' && cq_mend_skip_space(s, after) == after))
+        return false;
+    if (is_end)
+        return cq_mend_is_open(m, name);
+    if (s.ptr[end - 1] == '/')
+        return true;
+    for (size_t i = end; i + 2 + name.len < s.len && i < OWN_NAME_MAX; i++)
+        if (s.ptr[i] == '<' && s.ptr[i + 1] == '/' &&
+            memcmp(s.ptr + i + 2, name.ptr, name.len) == 0)
+            return true;
+    *wait = may_grow(m, OWN_NAME_MAX);
     return false;
+}
+
+/* The name of the tag at the start of what is left, behind `at` bytes. */
+static cq_str name_of_tag(const cq_mend *m, size_t at, bool *wait)
+{
+    cq_str s = cq_str_slice(cq_mend_rest(m), at, cq_mend_rest(m).len);
+    cq_str whole = {s.ptr, cq_xml_name_length(s)}, name = cq_mend_tag_name(m, s);
+
+    return name.len < whole.len && has_own_name(m, whole, at == 2, wait) ? whole : name;
 }
 
 /* Deal with the '<' at the start of what is left; false to wait for more. */
@@ -144,8 +177,8 @@ static bool markup(cq_mend *m)
         cq_mend_doctype(m, len);
         return true;
     }
-    name = cq_mend_tag_name(m, cq_str_slice(s, at, s.len));
-    if (name.len && may_grow(m, CQ_MEND_TOKEN_MAX) && !is_tag_whole(m))
+    name = name_of_tag(m, at, &wait);
+    if (wait || (name.len && may_grow(m, CQ_MEND_TOKEN_MAX) && tag_end(m) == SIZE_MAX))
         return false;
     if (name.len == 0 && may_grow(m, CQ_XML_NAME_MAX) && cq_mend_is_cut_tag(m))
         return false;

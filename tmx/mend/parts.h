@@ -86,6 +86,8 @@ size_t cq_mend_find(cq_str s, cq_str mark, size_t max);
 
 /* Whether a name is so much TMX's that a tag of it is believed however broken. */
 bool cq_mend_is_known(const cq_mend *m, cq_str name);
+/* Whether an element of that name is open. */
+bool cq_mend_is_open(const cq_mend *m, cq_str name);
 /* Level of the innermost open element of TMX. */
 cq_mend_rank cq_mend_deepest(const cq_mend *m);
 
@@ -115,8 +117,8 @@ typedef struct cq_mend_tag {
 
 bool cq_mend_tag_has(const cq_mend_tag *t, cq_str name);
 
-/* The name of a tag. A letter beyond ASCII that follows a name of TMX is none of it: it
- * came there by damage. */
+/* The name of a tag. A letter beyond ASCII that follows a name of TMX is taken for none of
+ * it: most come there by damage (but see mend.c, has_own_name()). */
 cq_str cq_mend_tag_name(const cq_mend *m, cq_str s);
 /* Read a start tag into m->tag, without its end. */
 void cq_mend_read_tag(cq_mend *m, cq_str name, cq_mend_tag *t);

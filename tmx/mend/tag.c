@@ -85,6 +85,38 @@ bool cq_mend_tag_has(const cq_mend_tag *t, cq_str name)
     return false;
 }
 
+/* Whether no parser takes that declaration of a namespace: a prefix cannot be declared
+ * away, and "xml" and "xmlns" have the one meaning (Namespaces in XML 1.0, 2.2 and 3). */
+static bool is_void_declaration(cq_str name, cq_str value)
+{
+    bool is_xml = cq_str_equal(value, CQ_STR("http://www.w3.org/XML/1998/namespace"));
+    bool is_xmlns = cq_str_equal(value, CQ_STR("http://www.w3.org/2000/xmlns/"));
+
+    if (cq_str_equal(name, CQ_STR("xmlns")))
+        return is_xml || is_xmlns;
+    if (!cq_str_starts(name, CQ_STR("xmlns:")))
+        return false;
+    return value.len == 0 || is_xmlns || cq_str_equal(name, CQ_STR("xmlns:xmlns")) ||
+           is_xml != cq_str_equal(name, CQ_STR("xmlns:xml"));
+}
+
+/* What was read of a tag last, from `mark` of m->tag on: kept, unless it cannot stand. */
+static void keep_attribute(cq_mend *m, cq_mend_tag *t, cq_str name, cq_str value,
+                           size_t mark)
+{
+    if (is_void_declaration(name, value)) {
+        cq_mend_tell(m, 78, "left out", "%.*s cannot be declared so", (int)name.len,
+                     name.ptr);
+        cq_buf_cut(&m->tag, mark);
+    } else if (cq_mend_tag_has(t, name) || t->names_len == CQ_MEND_ATTRS_MAX) {
+        cq_mend_tell(m, 70, "the first is kept", "the attribute %.*s stands twice",
+                     (int)name.len, name.ptr);
+        cq_buf_cut(&m->tag, mark);
+    } else {
+        t->names[t->names_len++] = name;
+    }
+}
+
 /* One attribute into m->tag. */
 static void attribute(cq_mend *m, cq_mend_tag *t)
 {
@@ -133,13 +165,7 @@ static void attribute(cq_mend *m, cq_mend_tag *t)
     cq_buf_add_z(&m->tag, "=\"");
     put_value(m, value);
     cq_buf_add_byte(&m->tag, '"');
-    if (cq_mend_tag_has(t, name) || t->names_len == CQ_MEND_ATTRS_MAX) {
-        cq_mend_tell(m, 70, "the first is kept", "the attribute %.*s stands twice",
-                     (int)name.len, name.ptr);
-        cq_buf_cut(&m->tag, mark);
-    } else {
-        t->names[t->names_len++] = name;
-    }
+    keep_attribute(m, t, name, value, mark);
 }
 
 void cq_mend_read_tag(cq_mend *m, cq_str name, cq_mend_tag *t)

@@ -131,8 +131,9 @@ static bool starts(const char *at, const char *with)
 
 /* How often "<tu" begins a tag: no letter of a longer name follows. Control characters
  * are left out, so that they do not part a name. Comments and CDATA hold no tags, but
- * where they begin and end is open to opinion once a file is broken. */
-static size_t count_units(cq_str s, bool in_comments)
+ * where they begin and end is open to opinion once a file is broken, and so is whether
+ * a letter past ASCII is of the name: `all` counts those too. */
+static size_t count_units(cq_str s, bool all)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                   "0123456789.-_:";
@@ -144,7 +145,7 @@ static size_t count_units(cq_str s, bool in_comments)
             clean[len++] = s.ptr[i];
     clean[len] = '\0';
     for (size_t i = 0; i < len; i++) {
-        const char *end = in_comments                      ? NULL
+        const char *end = all                              ? NULL
                           : starts(clean + i, "<!--")      ? strstr(clean + i + 4, "-->")
                           : starts(clean + i, "<![CDATA[") ? strstr(clean + i + 9, "]]>")
                                                            : NULL;
@@ -153,7 +154,8 @@ static size_t count_units(cq_str s, bool in_comments)
             i = (size_t)(end - clean) + 2;
         else
             count += starts(clean + i, "<tu") &&
-                     (!clean[i + 3] || !strchr(letters, clean[i + 3]));
+                     (!clean[i + 3] || !strchr(letters, clean[i + 3])) &&
+                     (all || (unsigned char)clean[i + 3] < 0x80);
     }
     return count;
 }

@@ -62,9 +62,11 @@ static cq_status mend(cq_str file, notices *n, size_t *units, cq_buf *texts,
     "<?xml version=\"1.0\"?>\n<tmx version=\"1.4\">\n"                                   \
     "<header creationtool=\"t\" creationtoolversion=\"1\" segtype=\"sentence\" "         \
     "o-tmf=\"x\" adminlang=\"en\" srclang=\"en\" datatype=\"x\"/>\n<body>\n"
-#define UNIT(seg) "<tu><tuv xml:lang=\"en\"><seg>" seg "</seg></tuv></tu>\n"
+#define TUV(seg)  "<tuv xml:lang=\"en\"><seg>" seg "</seg></tuv>"
+#define UNIT(seg) "<tu>" TUV(seg) "</tu>\n"
 #define TAIL      "</body></tmx>\n"
 #define WHOLE(s)  HEAD UNIT("one") s UNIT("last") TAIL
+#define E_ACUTE   "\xc3\xa9" /* a letter that names may hold */
 
 static struct repair_case {
     const char *name, *file;
@@ -121,6 +123,25 @@ static struct repair_case {
     {"a wrong encoding",
      "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n<tmx><body>" UNIT("x") TAIL, "x|", 0,
      54, 1, 31},
+    {"a prefix declared away",
+     WHOLE("<tu xmlns:p=\"\" xmlns:p=\"urn:a\">" TUV("x") "</tu>"), "one|x|last|", 0, 78,
+     6, 1},
+    {"a prefix declared twice",
+     WHOLE("<tu xmlns:p=\"urn:b\" xmlns:p=\"urn:a\">" TUV("x") "</tu>"), "one|x|last|", 0,
+     70, 6, 1},
+    {"the namespace of xml under another name",
+     WHOLE("<tu xmlns:p=\"http://www.w3.org/XML/1998/namespace\">" TUV("x") "</tu>"),
+     "one|x|last|", 0, 78, 6, 1},
+    {"the prefix xml, which may be declared",
+     WHOLE("<tu xmlns:xml=\"http://www.w3.org/XML/1998/namespace\">" TUV("x") "</tu>"),
+     "one|x|last|", 0, 0, 0, 0},
+    {"a letter before the end of a tag",
+     WHOLE("<tu><tuv xml:lang=\"en\"><seg" E_ACUTE ">x</seg></tuv></tu>"), "one|x|last|",
+     0, 68, 6, 24},
+    {"names that go on behind one of TMX",
+     WHOLE("<tu" E_ACUTE
+           "/>" UNIT("<ph" E_ACUTE " a='1'/>x<hi" E_ACUTE ">y</hi" E_ACUTE ">")),
+     "one|xy|last|", 0, 0, 0, 0},
     {"end of CDATA in text", WHOLE(UNIT("a]]>b")), "one|a]]>b|last|", 0, 69, 6, 32},
 };
 
