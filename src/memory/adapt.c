@@ -2,24 +2,34 @@
 
 #include <string.h>
 
+/* A text with more numbers and placeables is a table: nothing of it is adapted. */
+#define VALUES_MAX 1000u
+
 /* A number or placeable of the stored source and what the query has in its place. */
 typedef struct change {
     cq_token_kind kind;
-    cq_str was, is;     /* forms: a number's value, a placeable as written */
-    cq_str written;     /* in the query */
-    size_t times, seen; /* in the source; in the rendering */
+    cq_str was, is; /* forms: a number's value, a placeable as written */
+    cq_str written; /* in the query */
+    size_t times;   /* the rendering has the value; counted at the first that has it */
 } change;
+
+/* A number or placeable of the rendering that is one of the source's. */
+typedef struct found {
+    cq_token token;
+    size_t change; /* the first with this value */
+} found;
 
 typedef struct adapting {
     cq_memory *memory;
     const cq_adapting *ask;
     cq_arena *arena;
-    change *changes;
+    change *changes; /* in the order of the source */
     size_t changes_len, changes_capacity;
-    cq_token *tokens; /* of the rendering that were found among the changes */
-    size_t *which;    /* change of each */
-    size_t tokens_len, tokens_capacity, which_capacity;
-    bool is_other; /* something else differs, or it is not certain what stands where */
+    found *found; /* in the order of the rendering */
+    size_t found_len, found_capacity;
+    size_t rendered;  /* numbers and placeables of the rendering */
+    bool is_in_order; /* and they are those of the source, one by one */
+    bool is_other;    /* something else differs, or a value has no partner */
 } adapting;
 
 static cq_status no_memory(cq_error *err)
@@ -64,6 +74,10 @@ static cq_status note_source(adapting *work, const cq_token *token, cq_error *er
 {
     change *made;
 
+    if (work->changes_len == VALUES_MAX) {
+        work->is_other = true;
+        return CQ_OK;
+    }
     if (!cq_grow(&work->changes, &work->changes_capacity, work->changes_len + 1,
                  sizeof(*work->changes)))
         return no_memory(err);
@@ -133,69 +147,98 @@ static cq_status compare(adapting *work, bool *is_so, cq_error *err)
     return status;
 }
 
+/* ---- the rendering --------------------------------------------------------------------
+ */
+
 static bool same_was(const change *a, const change *b)
 {
     return a->kind == b->kind && cq_str_equal(a->was, b->was);
 }
 
-/* One entry a value, with how often the source has it. A value that became two, or has
- * no partner in the query, is not certain. */
-static void gather(adapting *work)
+static bool is_changed(const change *at) { return !cq_str_equal(at->was, at->is); }
+
+static bool is_of(const change *at, const cq_token *token)
 {
-    size_t kept = 0;
-
-    for (size_t i = 0; i < work->changes_len && !work->is_other; i++) {
-        change *at = &work->changes[i];
-        size_t k = 0;
-
-        while (k < kept && !same_was(&work->changes[k], at))
-            k++;
-        if (!at->is.ptr || (k < kept && !cq_str_equal(work->changes[k].is, at->is))) {
-            work->is_other = true;
-        } else if (k < kept) {
-            work->changes[k].times++;
-        } else {
-            at->times = 1;
-            work->changes[kept++] = *at;
-        }
-    }
-    work->changes_len = kept;
+    return at->kind == token->kind && cq_str_equal(at->was, token->form);
 }
-
-/* ---- the rendering --------------------------------------------------------------------
- */
 
 static cq_status note_target(adapting *work, const cq_token *token, cq_error *err)
 {
-    size_t k = 0;
+    size_t k = 0, place = work->rendered++;
 
-    while (k < work->changes_len && !(work->changes[k].kind == token->kind &&
-                                      cq_str_equal(work->changes[k].was, token->form)))
+    work->is_in_order = work->is_in_order && place < work->changes_len &&
+                        is_of(&work->changes[place], token);
+    while (k < work->changes_len && !is_of(&work->changes[k], token))
         k++;
     if (k == work->changes_len)
         return CQ_OK;
-    work->changes[k].seen++;
-    if (cq_str_equal(work->changes[k].was, work->changes[k].is))
-        return CQ_OK;
-    if (!cq_grow(&work->tokens, &work->tokens_capacity, work->tokens_len + 1,
-                 sizeof(*work->tokens)) ||
-        !cq_grow(&work->which, &work->which_capacity, work->tokens_len + 1,
-                 sizeof(*work->which)))
+    if (!cq_grow(&work->found, &work->found_capacity, work->found_len + 1,
+                 sizeof(*work->found)))
         return no_memory(err);
-    work->which[work->tokens_len] = k;
-    work->tokens[work->tokens_len++] = *token;
+    work->found[work->found_len++] = (found){*token, k};
+    work->changes[k].times++;
     return CQ_OK;
 }
 
-static bool is_certain(const adapting *work)
+/* Whether a value that changes becomes one other wherever it stands, and the rendering
+ * has it as often as the source. */
+static bool is_certain_by_value(const adapting *work)
 {
-    for (size_t k = 0; k < work->changes_len; k++) {
-        const change *at = &work->changes[k];
+    for (size_t i = 0; i < work->changes_len; i++) {
+        const change *at = &work->changes[i], *first = work->changes;
+        size_t times = 0;
 
-        if (!cq_str_equal(at->was, at->is) && at->seen != at->times)
+        while (!same_was(first, at))
+            first++;
+        for (size_t k = 0; k < work->changes_len; k++)
+            times += same_was(&work->changes[k], at);
+        if (!cq_str_equal(first->is, at->is) || (is_changed(at) && times != first->times))
             return false;
     }
-    return work->tokens_len > 0;
+    return true;
+}
+
+/* Whether the values from `first` to `last` read the same from behind: then a rendering
+ * may have turned them round. */
+static bool is_mirrored(const adapting *work, size_t first, size_t last)
+{
+    for (; first < last; first++, last--)
+        if (!same_was(&work->changes[first], &work->changes[last]))
+            return false;
+    return true;
+}
+
+/* Whether the rendering has just the source's values in the source's order, and none that
+ * becomes two could have changed places with its like. */
+static bool is_certain_by_place(const adapting *work)
+{
+    if (!work->is_in_order || work->rendered != work->changes_len)
+        return false;
+    for (size_t i = 0; i < work->changes_len; i++)
+        for (size_t k = i + 1; k < work->changes_len; k++)
+            if (same_was(&work->changes[i], &work->changes[k]) &&
+                !cq_str_equal(work->changes[i].is, work->changes[k].is) &&
+                is_mirrored(work, i, k))
+                return false;
+    return true;
+}
+
+/* Keep of what was found what has to be replaced. @return whether it is certain */
+static bool choose(adapting *work)
+{
+    bool by_place = is_certain_by_place(work);
+    size_t kept = 0;
+
+    if (!by_place && !is_certain_by_value(work))
+        return false;
+    for (size_t i = 0; i < work->found_len; i++) {
+        size_t at = by_place ? i : work->found[i].change;
+
+        if (is_changed(&work->changes[at]))
+            work->found[kept++] = (found){work->found[i].token, at};
+    }
+    work->found_len = kept;
+    return kept > 0;
 }
 
 static cq_status put_value(adapting *work, const change *at, cq_str like, cq_buf *out,
@@ -219,16 +262,16 @@ static cq_status replace(adapting *work, cq_variant *target, cq_code *codes, cq_
     size_t at = 0, code = 0;
     cq_status status = CQ_OK;
 
-    for (size_t i = 0; i <= work->tokens_len && status == CQ_OK; i++) {
-        bool is_last = i == work->tokens_len;
-        size_t start = is_last ? target->text.len : work->tokens[i].start;
-        size_t end = is_last ? target->text.len : work->tokens[i].end;
+    for (size_t i = 0; i <= work->found_len && status == CQ_OK; i++) {
+        bool is_last = i == work->found_len;
+        size_t start = is_last ? target->text.len : work->found[i].token.start;
+        size_t end = is_last ? target->text.len : work->found[i].token.end;
 
         for (; code < target->codes_len && codes[code].at <= start; code++)
             codes[code].at = codes[code].at - at + out->len;
         cq_buf_add_str(out, cq_str_slice(target->text, at, start));
         if (!is_last)
-            status = put_value(work, &work->changes[work->which[i]],
+            status = put_value(work, &work->changes[work->found[i].change],
                                cq_str_slice(target->text, start, end), out, err);
         for (; code < target->codes_len && codes[code].at < end; code++)
             codes[code].at = out->len;
@@ -273,23 +316,22 @@ static cq_status adapt(adapting *work, cq_variant *target, cq_error *err)
         status = cut(work, ask->from, ask->source, note_source, err);
     if (status == CQ_OK)
         status = cut(work, ask->from, ask->query, note_query, err);
-    if (status == CQ_OK)
-        gather(work);
+    for (size_t i = 0; i < work->changes_len; i++)
+        work->is_other |= work->changes[i].is.ptr == NULL;
     if (status == CQ_OK)
         status = cut(work, ask->to, target->text, note_target, err);
     if (status != CQ_OK)
         return status;
-    return work->is_other || !is_certain(work) ? CQ_DONE : rebuild(work, target, err);
+    return work->is_other || !choose(work) ? CQ_DONE : rebuild(work, target, err);
 }
 
 cq_status cq_adapt(cq_memory *memory, const cq_adapting *ask, cq_variant *target,
                    cq_arena *arena, cq_error *err)
 {
-    adapting work = {.memory = memory, .ask = ask, .arena = arena};
+    adapting work = {.memory = memory, .ask = ask, .arena = arena, .is_in_order = true};
     cq_status status = adapt(&work, target, err);
 
     cq_free(work.changes);
-    cq_free(work.tokens);
-    cq_free(work.which);
+    cq_free(work.found);
     return status;
 }
