@@ -117,11 +117,12 @@ static cq_status add_text(cq_adder *adder, const cq_language *language, cq_str t
 {
     cq_store *store = adder->memory->store;
     cq_store_text row = {.group = language->group_id, .text = text};
-    cq_status status = cq_store_text_find(store, language->group_id, text, id, err);
+    cq_status status = cq_store_text_find(store, &row, err);
 
-    adder->found += *id != 0;
-    adder->added += *id == 0;
-    if (status != CQ_OK || *id)
+    *id = row.id;
+    adder->found += row.id != 0;
+    adder->added += row.id == 0;
+    if (status != CQ_OK || row.id)
         return status;
     status = cq_vocabulary_catch_up(adder->vocabulary, err);
     if (status == CQ_OK && precut && precut->cuts)
@@ -131,14 +132,15 @@ static cq_status add_text(cq_adder *adder, const cq_language *language, cq_str t
         status = cut_text(adder, language->group, row.group, text, &row.weight, err);
     row.tokens = cq_buf_str(&adder->tokens);
     if (status == CQ_OK)
-        status = cq_store_text_add(store, &row, id, err);
+        status = cq_store_text_add(store, &row, err);
     if (status == CQ_OK && precut && precut->cuts)
         status = add_words(adder, precut->cuts, precut->first + variant, &row, err);
     else if (status == CQ_OK)
         status = add_words(adder, &adder->cuts, 0, &row, err);
     if (status != CQ_OK)
         return status;
-    return cq_index_add(adder->index, row.group, *id, adder->elements,
+    *id = row.id;
+    return cq_index_add(adder->index, row.group, row.id, adder->elements,
                         adder->elements_len, err);
 }
 

@@ -333,12 +333,11 @@ static cq_status ask_all(lookup *look, int percent, cq_error *err)
 /* A query without a token (empty, or white space) is found only as it stands. */
 static cq_status ask_same(lookup *look, cq_error *err)
 {
-    uint64_t text;
-    cq_status status =
-        cq_store_text_find(look->memory->store, look->group, look->query, &text, err);
+    cq_store_text text = {.group = look->group, .text = look->query};
+    cq_status status = cq_store_text_find(look->memory->store, &text, err);
 
     look->is_verbatim = true;
-    return status == CQ_OK && text ? offer_text(look, text, 100, err) : status;
+    return status == CQ_OK && text.id ? offer_text(look, text.id, 100, err) : status;
 }
 
 /* ---- the query ------------------------------------------------------------------------

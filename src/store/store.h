@@ -79,16 +79,16 @@ typedef struct cq_store_text {
     uint32_t group;
     uint64_t weight; /* sum of token weights */
     cq_str text;
-    cq_str tokens; /* token ids as varints, in reading order */
+    cq_str tokens;  /* token ids as varints, in reading order */
+    uint64_t print; /* fingerprint of group and text, once it was looked for */
 } cq_store_text;
 
-/* Id of the text, 0 when it is not stored. */
-cq_status cq_store_text_find(cq_store *store, uint32_t group, cq_str text, uint64_t *id,
-                             cq_error *err);
-/* Add a text that cq_store_text_find() did not find; ids rise. It belongs to the next
- * unit added, which must be new and hold it. */
-cq_status cq_store_text_add(cq_store *store, const cq_store_text *text, uint64_t *id,
-                            cq_error *err);
+/* Look for a text by `group` and `text`: sets `id`, 0 when it is not stored, and `print`.
+ */
+cq_status cq_store_text_find(cq_store *store, cq_store_text *text, cq_error *err);
+/* Add the text that cq_store_text_find() just did not find, and set its `id`; ids rise.
+ * It belongs to the next unit added, which must be new and hold it. */
+cq_status cq_store_text_add(cq_store *store, cq_store_text *text, cq_error *err);
 /* CQ_DONE when there is none of that id. */
 cq_status cq_store_text_get(cq_store *store, uint64_t id, cq_store_text *text,
                             cq_error *err);

@@ -21,9 +21,7 @@ void cq_store_walks_end(cq_store *store)
 
 typedef struct text_query {
     cq_store *store;
-    uint32_t group;
-    cq_str text;
-    uint64_t id;
+    cq_store_text *text;
 } text_query;
 
 static cq_status is_same_text(void *context, uint64_t id, bool *found, cq_error *err)
@@ -38,27 +36,24 @@ static cq_status is_same_text(void *context, uint64_t id, bool *found, cq_error 
     status = cq_store_step(wanted->store, stmt, err);
     if (status != CQ_OK)
         return status < 0 ? status : CQ_OK; /* dropped since */
-    *found = cq_column_int(stmt, 0) == wanted->group &&
-             cq_str_equal(cq_column_blob(stmt, 1), wanted->text);
+    *found = cq_column_int(stmt, 0) == wanted->text->group &&
+             cq_str_equal(cq_column_blob(stmt, 1), wanted->text->text);
     if (*found)
-        wanted->id = id;
+        wanted->text->id = id;
     sqlite3_reset(stmt);
     return CQ_OK;
 }
 
-cq_status cq_store_text_find(cq_store *store, uint32_t group, cq_str text, uint64_t *id,
-                             cq_error *err)
+cq_status cq_store_text_find(cq_store *store, cq_store_text *text, cq_error *err)
 {
-    text_query wanted = {.store = store, .group = group, .text = text};
-    cq_status status = cq_prints_find(store, cq_store_text_print(group, text),
-                                      is_same_text, &wanted, err);
+    text_query wanted = {store, text};
 
-    *id = wanted.id;
-    return status;
+    text->id = 0;
+    text->print = cq_store_text_print(text->group, text->text);
+    return cq_prints_find(store, text->print, is_same_text, &wanted, err);
 }
 
-cq_status cq_store_text_add(cq_store *store, const cq_store_text *text, uint64_t *id,
-                            cq_error *err)
+cq_status cq_store_text_add(cq_store *store, cq_store_text *text, cq_error *err)
 {
     sqlite3_stmt *stmt = cq_store_stmt(store, STMT_TEXT_ADD, err);
     cq_status status;
@@ -66,8 +61,8 @@ cq_status cq_store_text_add(cq_store *store, const cq_store_text *text, uint64_t
     assert(store->in_write);
     if (!stmt)
         return CQ_E_STORE;
-    *id = store->counts[COUNT_NEXT_TEXT];
-    cq_bind_int(stmt, 1, *id);
+    text->id = store->counts[COUNT_NEXT_TEXT];
+    cq_bind_int(stmt, 1, text->id);
     cq_bind_int(stmt, 2, text->group);
     cq_bind_int(stmt, 3, text->weight);
     cq_bind_int(stmt, 4, store->counts[COUNT_NEXT_UNIT]);
@@ -75,8 +70,7 @@ cq_status cq_store_text_add(cq_store *store, const cq_store_text *text, uint64_t
     cq_bind_blob(stmt, 6, text->tokens);
     status = cq_store_run(store, stmt, err);
     if (status == CQ_OK)
-        status =
-            cq_prints_add(store, cq_store_text_print(text->group, text->text), *id, err);
+        status = cq_prints_add(store, text->print, text->id, err);
     if (status != CQ_OK)
         return status;
     store->counts[COUNT_NEXT_TEXT]++;

@@ -167,7 +167,7 @@ static void assert_texts(model *m)
             if (m->units[i].id && m->units[i].b == b)
                 expected = m->units[i].id;
         snprintf(text, sizeof(text), "text number %u", b);
-        assert_ok(cq_store_text_find(m->store, group, cq_str_from(text), &id, err));
+        id = must_find(m->store, group, cq_str_from(text));
         assert_int_equal(id != 0, expected != 0);
         if (!id)
             continue;
@@ -257,7 +257,7 @@ static void test_text_ids_are_never_given_again(void **state)
     origin = must_origin(store, "a.tmx");
     unit = must_unit(store, origin, 1, 1, true);
     assert_ok(cq_store_group(store, CQ_STR("fr-Latn"), &group, err));
-    assert_ok(cq_store_text_find(store, group, CQ_STR("text number 1"), &first, err));
+    first = must_find(store, group, CQ_STR("text number 1"));
     must_commit(store);
     must_begin(store);
     assert_ok(cq_store_unit_remove(store, unit, err));
@@ -266,7 +266,7 @@ static void test_text_ids_are_never_given_again(void **state)
     assert_int_equal(must_count(store).texts, 0);
     must_begin(store);
     must_unit(store, origin, 1, 1, true);
-    assert_ok(cq_store_text_find(store, group, CQ_STR("text number 1"), &second, err));
+    second = must_find(store, group, CQ_STR("text number 1"));
     assert_true(second > first + 1);
     must_commit(store);
     must_verify(store);

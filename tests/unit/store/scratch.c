@@ -85,9 +85,10 @@ static cq_status try_text(cq_store *store, const char *group, unsigned k, uint64
 
     row.text = (cq_str){text, (size_t)snprintf(text, sizeof(text), "text number %u", k)};
     if (status == CQ_OK)
-        status = cq_store_text_find(store, row.group, row.text, id, err);
-    if (status == CQ_OK && *id == 0)
-        status = cq_store_text_add(store, &row, id, err);
+        status = cq_store_text_find(store, &row, err);
+    if (status == CQ_OK && row.id == 0)
+        status = cq_store_text_add(store, &row, err);
+    *id = row.id;
     return status;
 }
 
@@ -140,6 +141,14 @@ uint64_t must_unit(cq_store *store, uint64_t origin, unsigned a, unsigned b, boo
     assert_ok(try_unit(store, origin, a, b, &id, &was_new, err));
     assert_int_equal(was_new, is_new);
     return id;
+}
+
+uint64_t must_find(cq_store *store, uint32_t group, cq_str text)
+{
+    cq_store_text row = {.group = group, .text = text};
+
+    assert_ok(cq_store_text_find(store, &row, err));
+    return row.id;
 }
 
 cq_store_counts must_count(cq_store *store)

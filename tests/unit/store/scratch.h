@@ -32,6 +32,8 @@ cq_status try_unit(cq_store *store, uint64_t origin, unsigned a, unsigned b, uin
 uint64_t must_unit(cq_store *store, uint64_t origin, unsigned a, unsigned b, bool is_new);
 /* Give a unit the texts (1, a) and (2, b). */
 void must_replace(cq_store *store, uint64_t id, unsigned a, unsigned b);
+/* Id of a text, 0 when it is not stored. */
+uint64_t must_find(cq_store *store, uint32_t group, cq_str text);
 cq_store_counts must_count(cq_store *store);
 void must_verify(cq_store *store);
 

@@ -1,5 +1,7 @@
 #include "scratch.h"
 
+#include "store/prints.h"
+
 #include <string.h>
 
 static cq_str numbered(char *text, unsigned k)
@@ -30,10 +32,9 @@ static void test_texts_are_found_over_many_runs(void **state)
     assert_ok(cq_store_begin_read(store, err));
     assert_ok(cq_store_group(store, CQ_STR("en-Latn"), &group, err));
     for (unsigned i = 0; i < added + 500; i++) {
-        uint64_t id;
+        uint64_t id = must_find(store, group, numbered(text, i));
         cq_store_text found;
 
-        assert_ok(cq_store_text_find(store, group, numbered(text, i), &id, err));
         assert_int_equal(id != 0, i < added);
         if (id == 0)
             continue;
@@ -79,6 +80,51 @@ static void assert_befores(cq_store *store, uint64_t origin, const uint64_t *ids
         if (i)
             assert_int_equal(unit.id, ids[i - 1]);
     }
+}
+
+static cq_status count_id(void *context, uint64_t id, bool *found, cq_error *e)
+{
+    uint64_t *wanted = context; /* the id, and how often it was met */
+
+    (void)e;
+    wanted[1] += id == wanted[0];
+    *found = false;
+    return CQ_OK;
+}
+
+/* Ids that lie far apart, or fall, as when a memory with gaps is indexed anew; equal
+ * fingerprints; the first and the last that there are. */
+static void test_fingerprints_of_any_ids(void **state)
+{
+    static const uint64_t prints[] = {0, 0, ((uint64_t)1 << CQ_PRINT_BITS) - 1, 7};
+    static const uint64_t ids[] = {900, 5, (uint64_t)1 << 24 | 5, (uint64_t)1 << 40, 600};
+    cq_store *store = must_open("prints", CQ_STORE_WRITE);
+    uint64_t len, sum, expected = 0, total = 0;
+
+    (void)state;
+    must_begin(store);
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+        for (size_t k = 0; k < ARRAY_LEN(prints); k++) {
+            assert_ok(cq_prints_add(store, prints[k], ids[i] + k, err));
+            expected += cq_prints_mix(prints[k], ids[i] + k);
+            total++;
+        }
+    }
+    for (int is_flushed = 0; is_flushed < 2; is_flushed++) {
+        for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+            for (size_t k = 0; k < ARRAY_LEN(prints); k++) {
+                uint64_t wanted[] = {ids[i] + k, 0};
+
+                assert_ok(cq_prints_find(store, prints[k], count_id, wanted, err));
+                assert_int_equal(wanted[1], 1);
+            }
+        }
+        assert_ok(cq_prints_flush(store, err));
+    }
+    assert_ok(cq_prints_sum(store, &len, &sum, err));
+    assert_true(len == total && sum == expected);
+    cq_store_rollback(store);
+    cq_store_close(store);
 }
 
 static void test_equal_units_merge_in_their_places(void **state)
@@ -171,7 +217,7 @@ static void test_removed_units_are_gone(void **state)
     assert_walk(store, shared, ids, 0);
     assert_int_equal(cq_store_unit_get(store, ids[1], &unit, NULL), CQ_DONE);
     assert_ok(cq_store_group(store, CQ_STR("en-Latn"), &group, err));
-    assert_ok(cq_store_text_find(store, group, CQ_STR("text number 7"), &text, err));
+    text = must_find(store, group, CQ_STR("text number 7"));
     assert_int_equal(holders(store, text, held), 3);
     assert_int_equal(must_count(store).variants, 6);
     assert_ok(cq_store_tag_count(store, &tag, &text, err));
@@ -204,7 +250,7 @@ static void test_a_thousand_twins(void **state)
     must_verify(store);
     assert_ok(cq_store_begin_read(store, err));
     assert_ok(cq_store_group(store, CQ_STR("en-Latn"), &group, err));
-    assert_ok(cq_store_text_find(store, group, CQ_STR("text number 0"), &text, err));
+    text = must_find(store, group, CQ_STR("text number 0"));
     while (cq_store_holder_next(store, text, &cursor, &unit, NULL) == CQ_OK)
         found++;
     assert_int_equal(found, 1000);
@@ -284,6 +330,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts_are_found_over_many_runs),
+        cmocka_unit_test(test_fingerprints_of_any_ids),
         cmocka_unit_test(test_equal_units_merge_in_their_places),
         cmocka_unit_test(test_removed_units_are_gone),
         cmocka_unit_test(test_a_thousand_twins),
