@@ -2,7 +2,6 @@
 
 #include "db.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define PENDING_MAX  ((size_t)1 << 19) /* entries gathered before a run is written */
@@ -15,7 +14,7 @@
 #define BLOOM_MAX    ((uint64_t)256 << 20) /* entries; a larger run goes without */
 
 typedef struct entry {
-    uint64_t print, id; /* id 0: free slot */
+    uint64_t print, id;
 } entry;
 
 typedef struct print_run {
@@ -25,9 +24,17 @@ typedef struct print_run {
     uint64_t bits;   /* a power of two */
 } print_run;
 
+/* Pending entries stand packed, so that the table stays small: the fingerprint, then how
+ * far the id is beyond `base`, from 1; 0 is a free slot. A fingerprint's upper bits say
+ * where it belongs, from where on the next free slot is taken, so that the table is all
+ * but sorted at any time. Equal fingerprints may stand several times. */
+#define OFFSET_BITS (64 - CQ_PRINT_BITS)
+#define OFFSET_MAX  (((uint64_t)1 << OFFSET_BITS) - 1)
+
 struct cq_prints {
-    entry *slots; /* open addressing; equal prints may stand several times */
+    uint64_t *slots;
     size_t len, capacity;
+    uint64_t base;
     print_run runs[RUNS_MAX]; /* oldest first */
     size_t runs_len;
     bool is_loaded;
@@ -73,6 +80,75 @@ uint64_t cq_prints_mix(uint64_t print, uint64_t id)
     return mix(print * 0x94d049bb133111ebu + id);
 }
 
+/* ---- pending entries ------------------------------------------------------------------
+ */
+
+static uint64_t pack(entry item, uint64_t base)
+{
+    return item.print << OFFSET_BITS | (item.id - base);
+}
+
+static entry unpack(uint64_t slot, uint64_t base)
+{
+    return (entry){slot >> OFFSET_BITS, base + (slot & OFFSET_MAX)};
+}
+
+static bool can_pack(const cq_prints *prints, uint64_t id)
+{
+    return id > prints->base && id - prints->base <= OFFSET_MAX;
+}
+
+/* Where a fingerprint belongs in a table of so many slots, which are a power of two. */
+static size_t home_of(uint64_t print, size_t capacity)
+{
+    return (size_t)(print * capacity >> CQ_PRINT_BITS);
+}
+
+static void place(uint64_t *slots, size_t capacity, uint64_t packed)
+{
+    size_t at = home_of(packed >> OFFSET_BITS, capacity);
+
+    while (slots[at])
+        at = (at + 1) & (capacity - 1);
+    slots[at] = packed;
+}
+
+static cq_status grow_pending(cq_prints *prints, cq_error *err)
+{
+    size_t capacity = prints->capacity ? prints->capacity * 2 : 64;
+    uint64_t *slots = cq_zalloc(capacity * sizeof(*slots));
+
+    if (!slots)
+        return cq_fail(err, CQ_E_NOMEM, "no memory for fingerprints");
+    for (size_t i = 0; i < prints->capacity; i++)
+        if (prints->slots[i])
+            place(slots, capacity, prints->slots[i]);
+    cq_free(prints->slots);
+    prints->slots = slots;
+    prints->capacity = capacity;
+    return CQ_OK;
+}
+
+/* Move the pending entries to the front of the table and sort them, by insertion, since
+ * they are nearly in order; it is no table any more then. */
+static void sort_pending(cq_prints *prints)
+{
+    uint64_t *sorted = prints->slots;
+    size_t len = 0;
+
+    for (size_t i = 0; i < prints->capacity; i++) {
+        uint64_t packed = prints->slots[i];
+        size_t at = len;
+
+        if (!packed)
+            continue;
+        for (; at > 0 && sorted[at - 1] > packed; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = packed;
+        len++;
+    }
+}
+
 /* ---- rows of a run --------------------------------------------------------------------
  */
 
@@ -80,7 +156,8 @@ uint64_t cq_prints_mix(uint64_t print, uint64_t id)
 typedef struct source {
     sqlite3_stmt *stmt; /* NULL for pending entries */
     cq_reader block;
-    entry *items, *end;
+    const uint64_t *items, *end;
+    uint64_t base;
     entry now;
     bool is_done;
 } source;
@@ -113,7 +190,7 @@ static cq_status advance(cq_store *store, source *from, cq_error *err)
     if (!from->stmt) {
         from->is_done = from->items == from->end;
         if (!from->is_done)
-            from->now = *from->items++;
+            from->now = unpack(*from->items++, from->base);
         return CQ_OK;
     }
     if (from->block.at == from->block.end) {
@@ -296,6 +373,22 @@ static cq_status ask_run(cq_store *store, print_run *run, uint64_t print,
     return block.failed ? cq_store_damaged(store, "fingerprint row", print, err) : status;
 }
 
+static cq_status ask_pending(const cq_prints *prints, uint64_t print, cq_prints_fn each,
+                             void *context, bool *found, cq_error *err)
+{
+    size_t at = home_of(print, prints->capacity);
+    cq_status status = CQ_OK;
+
+    while (prints->len > 0 && prints->slots[at] && !*found && status == CQ_OK) {
+        entry item = unpack(prints->slots[at], prints->base);
+
+        if (item.print == print)
+            status = each(context, item.id, found, err);
+        at = (at + 1) & (prints->capacity - 1);
+    }
+    return status;
+}
+
 cq_status cq_prints_find(cq_store *store, uint64_t print, cq_prints_fn each,
                          void *context, cq_error *err)
 {
@@ -306,12 +399,8 @@ cq_status cq_prints_find(cq_store *store, uint64_t print, cq_prints_fn each,
     /* Outside a transaction another process may have changed the runs since. */
     if (!prints->is_loaded || !store->in_write)
         status = load_runs(store, err);
-    if (prints->len > 0)
-        for (size_t at = (size_t)mix(print) & (prints->capacity - 1);
-             prints->slots[at].id && !found && status == CQ_OK;
-             at = (at + 1) & (prints->capacity - 1))
-            if (prints->slots[at].print == print)
-                status = each(context, prints->slots[at].id, &found, err);
+    if (status == CQ_OK)
+        status = ask_pending(prints, print, each, context, &found, err);
     for (size_t i = 0; i < prints->runs_len && !found && status == CQ_OK; i++)
         status = ask_run(store, &prints->runs[i], print, each, context, &found, err);
     return status;
@@ -320,43 +409,20 @@ cq_status cq_prints_find(cq_store *store, uint64_t print, cq_prints_fn each,
 /* ---- adding ---------------------------------------------------------------------------
  */
 
-static void place(entry *slots, size_t capacity, entry item)
-{
-    size_t at = (size_t)mix(item.print) & (capacity - 1);
-
-    while (slots[at].id)
-        at = (at + 1) & (capacity - 1);
-    slots[at] = item;
-}
-
-static cq_status grow_pending(cq_prints *prints, cq_error *err)
-{
-    size_t capacity = prints->capacity ? prints->capacity * 2 : 64;
-    entry *slots = cq_zalloc(capacity * sizeof(*slots));
-
-    if (!slots)
-        return cq_fail(err, CQ_E_NOMEM, "no memory for fingerprints");
-    for (size_t i = 0; i < prints->capacity; i++)
-        if (prints->slots[i].id)
-            place(slots, capacity, prints->slots[i]);
-    cq_free(prints->slots);
-    prints->slots = slots;
-    prints->capacity = capacity;
-    return CQ_OK;
-}
-
 cq_status cq_prints_add(cq_store *store, uint64_t print, uint64_t id, cq_error *err)
 {
     cq_prints *prints = store->prints;
     cq_status status = CQ_OK;
 
-    if (prints->len == PENDING_MAX)
+    if (prints->len == PENDING_MAX || (prints->len > 0 && !can_pack(prints, id)))
         status = cq_prints_flush(store, err);
+    if (prints->len == 0)
+        prints->base = id - 1;
     if (status == CQ_OK && prints->len >= prints->capacity / 2)
         status = grow_pending(prints, err);
     if (status != CQ_OK)
         return status;
-    place(prints->slots, prints->capacity, (entry){print, id});
+    place(prints->slots, prints->capacity, pack((entry){print, id}, prints->base));
     prints->len++;
     return CQ_OK;
 }
@@ -368,17 +434,6 @@ static int compare_entries(const void *a, const void *b)
     if (left->print != right->print)
         return left->print < right->print ? -1 : 1;
     return left->id < right->id ? -1 : left->id > right->id;
-}
-
-/* Sort the pending entries to the front of the table; it is no table any more then. */
-static void sort_pending(cq_prints *prints)
-{
-    size_t len = 0;
-
-    for (size_t i = 0; i < prints->capacity; i++)
-        if (prints->slots[i].id)
-            prints->slots[len++] = prints->slots[i];
-    qsort(prints->slots, len, sizeof(*prints->slots), compare_entries);
 }
 
 /* Runs from the newest on are merged while they are not twice as large as what came
@@ -476,6 +531,7 @@ cq_status cq_prints_flush(cq_store *store, cq_error *err)
     sort_pending(prints);
     sources[0].items = prints->slots;
     sources[0].end = prints->slots + prints->len;
+    sources[0].base = prints->base;
     if (status == CQ_OK)
         status = advance(store, &sources[0], err);
     for (size_t i = first; i < prints->runs_len && status == CQ_OK; i++)
