@@ -2,9 +2,6 @@
  * (docs/segmentation.md, "The procedure"). */
 #include "segment/walk.h"
 
-/* Characters of the longest word of `followers` that is looked for. */
-#define FOLLOWER_MAX 9
-
 static cq_verdict ends(const char *rule, unsigned by)
 {
     return (cq_verdict){true, rule, by};
@@ -36,13 +33,8 @@ size_t cq_decide_follower(const cq_walk *w, const cq_spot *spot)
         return 0;
     if (!(cq_lexicon_look(w->lexicon, cq_text_next(w->text, &at)) & CQ_SIGN_FOLLOWER))
         return 0;
-    at = spot->next;
-    for (int k = 0; k < FOLLOWER_MAX && at < w->text.len; k++) {
-        cq_text_next(w->text, &at);
-        if (cq_map_find(&w->lexicon->followers, cq_str_slice(w->text, spot->next, at)))
-            return at - spot->next;
-    }
-    return 0;
+    return cq_lexicon_follower(w->lexicon,
+                               cq_str_slice(w->text, spot->next, w->text.len));
 }
 
 /* Whether the word has the shape of an ordinary word rather than of something cut short.

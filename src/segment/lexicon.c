@@ -1,5 +1,6 @@
 #include "segment/lexicon.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The longest abbreviation, in bytes; longer ones are no use and are refused. */
@@ -56,7 +57,8 @@ unsigned cq_lexicon_kinds(const cq_lexicon *lexicon, cq_str spelling)
 
     if (kinds || !cq_lexicon_lower(spelling, lower, sizeof(lower), &len))
         return kinds;
-    bits = cq_map_find(&lexicon->abbreviations, (cq_str){lower, len});
+    if (!cq_str_equal(spelling, (cq_str){lower, len}))
+        bits = cq_map_find(&lexicon->abbreviations, (cq_str){lower, len});
     if (!bits)
         return 0;
     kinds = (unsigned)(*bits >> 16 & 0xffff);
@@ -77,6 +79,7 @@ static uint32_t bits_of(const cq_lexicon *lexicon, uint32_t code)
     bits |= cq_char_is_space(code) ? CQ_CHAR_SPACE : 0;
     bits |= cq_char_is_mark(code) ? CQ_CHAR_MARK : 0;
     bits |= cq_char_is_dash(code) ? CQ_CHAR_DASH : 0;
+    bits |= cq_char_is_picture(code) ? CQ_CHAR_PICTURE : 0;
     return bits;
 }
 
@@ -99,6 +102,41 @@ bool cq_lexicon_has(const cq_map *words, cq_str word)
 
     return words->len > 0 && cq_lexicon_lower(word, lower, sizeof(lower), &len) &&
            cq_map_find(words, (cq_str){lower, len});
+}
+
+/* How a word stands to a character in the order of the words: by its first bytes. */
+static int compare_head(cq_str word, cq_str head)
+{
+    return cq_str_compare(
+        cq_str_slice(word, 0, word.len < head.len ? word.len : head.len), head);
+}
+
+/* Of words that begin alike the shorter one stands before the longer one. */
+size_t cq_lexicon_follower(const cq_lexicon *lexicon, cq_str text)
+{
+    size_t low = 0, high = lexicon->followers_len, head_len = 0;
+    cq_str head;
+
+    if (text.len > 0)
+        cq_text_next(text, &head_len);
+    head = cq_str_slice(text, 0, head_len);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (compare_head(lexicon->followers[middle], head) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < lexicon->followers_len; low++) {
+        cq_str word = lexicon->followers[low];
+
+        if (cq_str_starts(text, word))
+            return word.len;
+        if (compare_head(word, head) > 0)
+            break;
+    }
+    return 0;
 }
 
 /* ---- loading --------------------------------------------------------------------------
@@ -294,24 +332,37 @@ static void add_pairs(loader *load, const char *path, unsigned bits)
     }
 }
 
-/* So that look-ups end at the first character where no word begins with it. */
-static void mark_followers(loader *load)
+/* Look-ups end at the first character where no word begins with it. */
+static bool add_follower(loader *load, cq_str word)
 {
-    own_strings(load, "segmentation/followers");
-    for (size_t i = 0; i < load->len; i++) {
-        size_t at = 0;
-        uint64_t *sign;
+    cq_lexicon *lexicon = load->lexicon;
+    size_t at = 0;
+    uint64_t *sign = cq_intmap_add(&lexicon->signs, cq_text_next(word, &at), NULL);
 
-        if (load->list[i].len == 0)
-            continue;
-        sign =
-            cq_intmap_add(&load->lexicon->signs, cq_text_next(load->list[i], &at), NULL);
+    word = cq_arena_copy(&lexicon->words, word);
+    if (!sign || !word.ptr ||
+        !cq_grow(&lexicon->followers, &lexicon->followers_capacity,
+                 lexicon->followers_len + 1, sizeof(*lexicon->followers)))
+        return false;
+    *sign |= CQ_SIGN_FOLLOWER;
+    lexicon->followers[lexicon->followers_len++] = word;
+    return true;
+}
 
-        if (sign)
-            *sign |= CQ_SIGN_FOLLOWER;
-        else
+static void add_followers(loader *load)
+{
+    if (!own_strings(load, "segmentation/followers"))
+        return;
+    for (size_t i = 0; i < load->len; i++)
+        if (load->list[i].len > 0 && !add_follower(load, load->list[i]))
             load->failed = true;
-    }
+}
+
+static int compare_words(const void *left, const void *right)
+{
+    const cq_str *a = left, *b = right;
+
+    return cq_str_compare(*a, *b);
 }
 
 static bool is_word(loader *load, const char *path, const char *word)
@@ -335,9 +386,8 @@ static void add_layer(loader *load)
 
     add_abbreviations(load);
     add_words(load, "segmentation/starters", &lexicon->starters);
-    add_words(load, "segmentation/followers", &lexicon->followers);
     add_words(load, "segmentation/months", &lexicon->months);
-    mark_followers(load);
+    add_followers(load);
     add_signs(load, "segmentation/marks/stop", roles, CQ_SIGN_STOP);
     add_signs(load, "segmentation/marks/ellipsis", roles, CQ_SIGN_ELLIPSIS);
     add_signs(load, "segmentation/marks/colon", roles, CQ_SIGN_COLON);
@@ -378,6 +428,9 @@ static cq_status add_locale(loader *load, cq_error *err)
         add_layer(load);
     }
     set_choices(load);
+    if (load->lexicon->followers_len > 1)
+        qsort(load->lexicon->followers, load->lexicon->followers_len, sizeof(cq_str),
+              compare_words);
     if (load->failed)
         return cq_fail(err, CQ_E_NOMEM, "no memory for the data of a language");
     return cq_locale_check(load->locale, err);
@@ -426,7 +479,8 @@ void cq_lexicon_release(cq_lexicon *lexicon)
     cq_free(lexicon->pages);
     cq_map_release(&lexicon->abbreviations);
     cq_map_release(&lexicon->starters);
-    cq_map_release(&lexicon->followers);
+    cq_free(lexicon->followers);
+    cq_arena_release(&lexicon->words);
     cq_map_release(&lexicon->months);
     cq_intmap_release(&lexicon->signs);
     cq_intmap_release(&lexicon->word_ends);

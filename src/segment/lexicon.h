@@ -62,6 +62,7 @@ enum {
     CQ_CHAR_SPACE = 1 << 20,
     CQ_CHAR_MARK = 1 << 21, /* combining */
     CQ_CHAR_DASH = 1 << 22,
+    CQ_CHAR_PICTURE = 1 << 23,
 };
 #define CQ_CHAR_WORD (CQ_CHAR_LETTER | CQ_CHAR_DIGIT | CQ_CHAR_MARK)
 #define CQ_PAGES     0x1100 /* of 256 code points each */
@@ -80,10 +81,13 @@ typedef struct cq_lexicon {
         abbreviations; /* spelling with its mark, without spaces -> CQ_ABBR_ bits: as
                           written in the low 16, in any case << 16, in capitals << 32 */
     cq_map starters;   /* lower-case words that commonly begin a sentence */
-    cq_map followers;  /* words that, after an end mark, show that the sentence goes on */
-    cq_map months;     /* lower-case names of months */
-    cq_intmap signs;   /* code point -> CQ_SIGN_ bits */
-    uint32_t **pages;  /* the same and CQ_CHAR_ bits, by code point; filled when used */
+    cq_str *followers; /* words that, after an end mark, show that the sentence goes on;
+                          sorted by bytes */
+    size_t followers_len, followers_capacity;
+    cq_arena words;      /* their bytes */
+    cq_map months;       /* lower-case names of months */
+    cq_intmap signs;     /* code point -> CQ_SIGN_ bits */
+    uint32_t **pages;    /* the same and CQ_CHAR_ bits, by code point; filled when used */
     cq_intmap word_ends; /* letters in which an ordinary word ends; empty for all */
     struct {
         uint32_t open, close;
@@ -118,6 +122,9 @@ static inline uint32_t cq_lexicon_look(const cq_lexicon *lexicon, uint32_t code)
 
     return page ? page[code & 0xff] : cq_lexicon_fill(lexicon, code);
 }
+
+/* Bytes of the shortest of `followers` with which the text begins; 0 for none. */
+size_t cq_lexicon_follower(const cq_lexicon *lexicon, cq_str text);
 
 /* Append `word` in lower case; false when it does not fit into `room` bytes. */
 bool cq_lexicon_lower(cq_str word, char *to, size_t room, size_t *len);

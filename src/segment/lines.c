@@ -31,14 +31,33 @@ size_t cq_line_end_at(cq_str s, size_t at)
     }
 }
 
+/* Whether one of eight bytes can begin a line end: it is below 0x0e, 0xc2 or 0xe2. */
+static bool may_hold_end(uint64_t eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t low = (eight - ones * 0x0e) & ~eight;
+    uint64_t lead = (eight | ones * 0x20) ^ ones * 0xe2;
+
+    return ((low | ((lead - ones) & ~lead)) & tops) != 0;
+}
+
 size_t cq_line_find_end(cq_str s, size_t at)
 {
-    static const bool may_end[256] = {['\n'] = true, ['\v'] = true, ['\f'] = true,
-                                      ['\r'] = true, [0xc2] = true, [0xe2] = true};
+    while (at < s.len) {
+        uint64_t eight;
+        size_t stop = s.len - at > sizeof(eight) ? at + sizeof(eight) : s.len;
 
-    for (; at < s.len; at++)
-        if (may_end[(unsigned char)s.ptr[at]] && cq_line_end_at(s, at) > 0)
-            return at;
+        if (stop - at == sizeof(eight)) {
+            memcpy(&eight, s.ptr + at, sizeof(eight));
+            if (!may_hold_end(eight)) {
+                at = stop;
+                continue;
+            }
+        }
+        for (; at < stop; at++)
+            if (cq_line_end_at(s, at) > 0)
+                return at;
+    }
     return s.len;
 }
 

@@ -206,6 +206,8 @@ static size_t skip_smiley(const cq_walk *w, size_t end)
 
     if (at < w->text.len && w->text.ptr[at] == ' ')
         at++;
+    if (at == w->text.len || !memchr(":;=", w->text.ptr[at], 3))
+        return end;
     for (size_t i = 0; i < ARRAY_LEN(smileys); i++) {
         cq_str rest = cq_str_slice(w->text, at, w->text.len);
         size_t after = at + strlen(smileys[i]);
@@ -224,11 +226,11 @@ static size_t skip_pictures(const cq_walk *w, size_t end)
     size_t last = end;
 
     for (size_t at = end; at < w->text.len;) {
-        uint32_t code = cq_text_next(w->text, &at);
+        uint32_t bits = cq_lexicon_look(w->lexicon, cq_text_next(w->text, &at));
 
-        if (cq_char_is_picture(code))
+        if (bits & CQ_CHAR_PICTURE)
             last = at;
-        else if (!(cq_lexicon_look(w->lexicon, code) & CQ_CHAR_SPACE))
+        else if (!(bits & CQ_CHAR_SPACE))
             return end;
     }
     return last;
@@ -326,14 +328,31 @@ static size_t pass_mark(cq_walk *w, size_t nth)
     return nth;
 }
 
+/* Whether the character before `at` can be the last of a list marker: a digit, a letter
+ * alone or one of which Roman numbers are made. Most words are told by it. */
+static bool may_end_marker(cq_str text, size_t at)
+{
+    unsigned char last = at > 0 ? (unsigned char)text.ptr[at - 1] : 0;
+    unsigned char small = last | 0x20, before;
+
+    if ((last >= '0' && last <= '9') || small == 'i' || small == 'v' || small == 'x')
+        return true;
+    before = at > 1 ? (unsigned char)text.ptr[at - 2] | 0x20 : 0;
+    return small >= 'a' && small <= 'z' && !(before >= 'a' && before <= 'z');
+}
+
 /* At the last character of what may be a list marker: remember the one that begins a
  * sentence, and begin a new one before that which continues the list. */
 static bool pass_marker(cq_walk *w, const cq_site *site)
 {
-    cq_word word = cq_spot_word_before(w->lexicon, w->text, site->start);
-    size_t start = word.start;
+    cq_word word;
+    size_t start;
     cq_marker marker;
 
+    if (!may_end_marker(w->text, site->start))
+        return false;
+    word = cq_spot_word_before(w->lexicon, w->text, site->start);
+    start = word.start;
     if (word.kind != CQ_WORD_NUMBER && word.kind != CQ_WORD_LETTER &&
         word.kind != CQ_WORD_ROMAN)
         return false;

@@ -20,20 +20,20 @@ void cq_sites_release(cq_sites *sites)
 /* ---- finding signs --------------------------------------------------------------------
  */
 
-static bool is_sign_byte(const cq_lexicon *lexicon, const unsigned char *s)
-{
-    unsigned row = lexicon->leads[s[0]];
-
-    return row == 1 || (row > 1 && lexicon->seconds[row - 2][s[1] & 0x3f]);
-}
-
 /* Offset of the next character that may be a sign, or text.len. */
 static size_t next_sign(const cq_lexicon *lexicon, cq_str text, size_t at)
 {
     const unsigned char *s = (const unsigned char *)text.ptr;
 
-    while (at < text.len && !is_sign_byte(lexicon, s + at))
-        at += s[at] < 0x80 ? 1 : s[at] < 0xe0 ? 2 : s[at] < 0xf0 ? 3 : 4;
+    while (at < text.len) {
+        unsigned row = lexicon->leads[s[at]];
+
+        if (row == 1 || (row > 1 && lexicon->seconds[row - 2][s[at + 1] & 0x3f]))
+            break;
+        /* No byte inside a character is a lead of any sign, so only the long ones need be
+         * stepped over; where letters of two bytes and spaces mix, not to ask is faster. */
+        at += s[at] < 0xe0 ? 1 : 3;
+    }
     return at;
 }
 

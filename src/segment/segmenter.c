@@ -65,7 +65,7 @@ static void count_lines(cq_segmenter *seg, size_t end)
 {
     cq_str s = {seg->input.ptr, end};
 
-    for (size_t at = 0; at < end; at++) {
+    for (size_t at = cq_line_find_end(s, 0); at < end; at = cq_line_find_end(s, at + 1)) {
         bool is_pair = s.ptr[at] == '\r' && at + 1 < seg->input.len &&
                        seg->input.ptr[at + 1] == '\n';
 

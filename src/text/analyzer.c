@@ -81,7 +81,7 @@ static inline cq_char_class step(scan *s, size_t *at, uint32_t *code)
         *code = 0;
         return CQ_CH_SPACE;
     }
-    *code = cq_next_code(s->text, at);
+    *code = cq_text_next(s->text, at);
     return cq_class_of(s->classes, *code);
 }
 

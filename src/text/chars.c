@@ -29,6 +29,8 @@ bool cq_char_is_digit(uint32_t code) { return has_type(code, U_GC_ND_MASK); }
 
 bool cq_char_is_space(uint32_t code)
 {
+    if (code < 0x80)
+        return code == ' ' || (code >= '\t' && code <= '\r');
     return u_hasBinaryProperty((UChar32)code, UCHAR_WHITE_SPACE);
 }
 

@@ -174,7 +174,7 @@ static size_t name_end(cq_classes *classes, cq_str text, size_t at, size_t *dot,
     *dot = *slash = SIZE_MAX;
     while (at < text.len && at - start < NAME_MAX_LEN) {
         size_t here = at;
-        uint32_t code = cq_next_code(text, &at);
+        uint32_t code = cq_text_next(text, &at);
         cq_char_class class = cq_class_of(classes, code);
 
         if (class == CQ_CH_LETTER || class == CQ_CH_DIGIT || class == CQ_CH_JOINER) {

@@ -52,17 +52,6 @@ static inline cq_char_class cq_class_of(cq_classes *classes, uint32_t code)
     return (cq_char_class)page[code & 0xff];
 }
 
-/* cq_text_next() for where most text is ASCII. */
-static inline uint32_t cq_next_code(cq_str text, size_t *at)
-{
-    unsigned char byte = (unsigned char)text.ptr[*at];
-
-    if (byte >= 0x80)
-        return cq_text_next(text, at);
-    *at += 1;
-    return byte;
-}
-
 /* ---- words.c --------------------------------------------------------------------------
  */
 

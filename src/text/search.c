@@ -78,7 +78,7 @@ static cq_status look(cq_folder *f, cq_str text, size_t *at, const folded_code *
                       cq_error *err)
 {
     size_t start = *at;
-    uint32_t code = cq_next_code(text, at);
+    uint32_t code = cq_text_next(text, at);
     folded_code **page = &f->pages[code >> 8];
     folded_code *found;
     cq_status status = CQ_OK;
@@ -96,7 +96,7 @@ static cq_status look(cq_folder *f, cq_str text, size_t *at, const folded_code *
 
 static bool is_space(cq_folder *f, cq_str folded, size_t at)
 {
-    return cq_class_of(&f->classes, cq_next_code(folded, &at)) == CQ_CH_SPACE;
+    return cq_class_of(&f->classes, cq_text_next(folded, &at)) == CQ_CH_SPACE;
 }
 
 /* Make one space of the white space that `out` got since `from`, and of what is before
@@ -110,7 +110,7 @@ static void join_spaces(cq_folder *f, cq_buf *out, size_t from)
         size_t start = at;
         bool space = is_space(f, added, at);
 
-        cq_next_code(added, &at);
+        cq_text_next(added, &at);
         if (!space) {
             memmove(out->ptr + kept, out->ptr + start, at - start);
             kept += at - start;
@@ -221,7 +221,7 @@ void cq_folded_range(const cq_folded *folded, size_t *start, size_t *end)
 
 static cq_piece_kind kind_at(cq_folder *f, cq_str folded, size_t *at)
 {
-    switch (cq_class_of(&f->classes, cq_next_code(folded, at))) {
+    switch (cq_class_of(&f->classes, cq_text_next(folded, at))) {
     case CQ_CH_SPACE:
         return CQ_PIECE_NONE;
     case CQ_CH_MARK:

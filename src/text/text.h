@@ -159,7 +159,28 @@ cq_status cq_lang_rewrite(cq_str s, const cq_lang *twin, cq_buf *out, cq_error *
 size_t cq_text_length(cq_str text);
 
 /* Read one code point of valid UTF-8 at *at (< text.len) and step over it. */
-uint32_t cq_text_next(cq_str text, size_t *at);
+static inline uint32_t cq_text_next(cq_str text, size_t *at)
+{
+    const unsigned char *s = (const unsigned char *)text.ptr + *at;
+
+    if (s[0] < 0x80) {
+        *at += 1;
+        return s[0];
+    }
+    if (s[0] < 0xe0) {
+        *at += 2;
+        return (uint32_t)(s[0] & 0x1f) << 6 | (s[1] & 0x3f);
+    }
+    if (s[0] < 0xf0) {
+        *at += 3;
+        return (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 |
+               (s[2] & 0x3f);
+    }
+    *at += 4;
+    return (uint32_t)(s[0] & 0x07) << 18 | (uint32_t)(s[1] & 0x3f) << 12 |
+           (uint32_t)(s[2] & 0x3f) << 6 | (s[3] & 0x3f);
+}
+
 /* Append a code point as UTF-8. */
 void cq_text_put(cq_buf *out, uint32_t code);
 

@@ -32,6 +32,34 @@ static size_t sequence_at(const unsigned char *at, size_t room)
     return len;
 }
 
+#define BLOCK 64 /* bytes */
+
+/* Whether the bytes of a block are valid as far as they go, given the three before it,
+ * which are. Without a branch, so that compilers do many bytes at a time. */
+static bool is_block_valid(const unsigned char *s)
+{
+    unsigned char wrong = 0;
+
+    for (int i = 0; i < BLOCK; i++) {
+        unsigned char byte = s[i], last = s[i - 1];
+        bool goes_on = (byte & 0xc0) == 0x80;
+        bool must_go_on = (last >= 0xc2) | (s[i - 2] >= 0xe0) | (s[i - 3] >= 0xf0);
+        bool is_never = ((byte & 0xfe) == 0xc0) | (byte > 0xf4);
+        bool is_low = ((last == 0xe0) & (byte < 0xa0)) | ((last == 0xf0) & (byte < 0x90));
+        bool is_high =
+            ((last == 0xed) & (byte > 0x9f)) | ((last == 0xf4) & (byte > 0x8f));
+
+        wrong |= (unsigned char)((goes_on ^ must_go_on) | is_never | is_low | is_high);
+    }
+    return !wrong;
+}
+
+/* Bytes of the character cut off by `end`; 0 when it is whole. */
+static size_t cut_at(const unsigned char *end)
+{
+    return end[-1] >= 0xc2 ? 1 : end[-2] >= 0xe0 ? 2 : end[-3] >= 0xf0 ? 3 : 0;
+}
+
 size_t cq_text_valid(cq_str text)
 {
     const unsigned char *bytes = (const unsigned char *)text.ptr;
@@ -39,43 +67,26 @@ size_t cq_text_valid(cq_str text)
 
     while (at < text.len) {
         uint64_t eight;
-        size_t len;
+        size_t len, room = text.len - at;
 
-        if (text.len - at >= sizeof(eight)) {
+        if (room >= sizeof(eight)) {
             memcpy(&eight, bytes + at, sizeof(eight));
             if (!(eight & UINT64_C(0x8080808080808080))) {
                 at += sizeof(eight);
                 continue;
             }
         }
-        len = sequence_at(bytes + at, text.len - at);
+        if (at >= 3 && room >= BLOCK && is_block_valid(bytes + at)) {
+            at += BLOCK;
+            at -= cut_at(bytes + at);
+            continue;
+        }
+        len = sequence_at(bytes + at, room);
         if (len == 0)
             return at;
         at += len;
     }
     return at;
-}
-
-uint32_t cq_text_next(cq_str text, size_t *at)
-{
-    const unsigned char *s = (const unsigned char *)text.ptr + *at;
-
-    if (s[0] < 0x80) {
-        *at += 1;
-        return s[0];
-    }
-    if (s[0] < 0xe0) {
-        *at += 2;
-        return (uint32_t)(s[0] & 0x1f) << 6 | (s[1] & 0x3f);
-    }
-    if (s[0] < 0xf0) {
-        *at += 3;
-        return (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 |
-               (s[2] & 0x3f);
-    }
-    *at += 4;
-    return (uint32_t)(s[0] & 0x07) << 18 | (uint32_t)(s[1] & 0x3f) << 12 |
-           (uint32_t)(s[2] & 0x3f) << 6 | (s[3] & 0x3f);
 }
 
 void cq_text_put(cq_buf *out, uint32_t code)

@@ -49,6 +49,47 @@ static void test_all_code_points(void **state)
     cq_buf_release(&text);
 }
 
+/* As cq_text_valid(), a few bytes at a time: never a whole block of it. */
+static size_t valid_piecewise(cq_str text)
+{
+    size_t at = 0, valid = 1;
+
+    while (at < text.len && valid > 0) {
+        size_t end = at + 4 < text.len ? at + 4 : text.len;
+
+        valid = cq_text_valid(cq_str_slice(text, at, end));
+        at += valid;
+    }
+    return at;
+}
+
+/* Every byte of a long text replaced by every other in turn: what is found many bytes at
+ * a time is what is found a character at a time. */
+static void test_one_wrong_byte(void **state)
+{
+    static const char line[] = "caf\u00e9 \u0628\u064a\u062a \u6c34\u3002 \U0001f600 "
+                               "\xed\x9f\xbf\xee\x80\x80\U0010ffff \u0e19\u0e49\u0e33; ";
+    cq_buf text = {0};
+    cq_str s;
+
+    (void)state;
+    while (text.len < 200)
+        cq_buf_add_z(&text, line);
+    assert_int_equal(cq_buf_check(&text, NULL), CQ_OK);
+    s = cq_buf_str(&text);
+    for (size_t at = 0; at < s.len; at++) {
+        char kept = text.ptr[at];
+
+        for (int byte = 0; byte < 256; byte++) {
+            text.ptr[at] = (char)byte;
+            assert_int_equal(cq_text_valid(s), valid_piecewise(s));
+        }
+        text.ptr[at] = kept;
+    }
+    assert_int_equal(cq_text_valid(s), s.len);
+    cq_buf_release(&text);
+}
+
 static struct decode_case {
     const char *name;
     cq_str bytes;
@@ -134,11 +175,12 @@ static void test_decode(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(valid_cases) + ARRAY_LEN(decode_cases) + 1];
+    struct CMUnitTest tests[ARRAY_LEN(valid_cases) + ARRAY_LEN(decode_cases) + 2];
     size_t len = 0;
 
     ADD(valid_cases, test_valid);
     ADD(decode_cases, test_decode);
     ADD_ONE("every code point there and back", test_all_code_points);
+    ADD_ONE("one wrong byte anywhere", test_one_wrong_byte);
     return cmocka_run_group_tests_name("text/utf8", tests, NULL, NULL);
 }
