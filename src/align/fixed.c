@@ -150,6 +150,14 @@ void cq_align_frame_release(cq_align_frame *frame)
 /* ---- what may be ---------------------------------------------------------------------
  */
 
+/* Whether the `len` sentences before `end` are all of one kind. */
+static bool are_all(const uint32_t *end, size_t len, uint32_t kind)
+{
+    while (len > 0 && end[-(ptrdiff_t)len] == kind)
+        len--;
+    return len == 0;
+}
+
 bool cq_align_frame_checks(const cq_align_frame *frame, size_t shape, size_t i, size_t j)
 {
     cq_align_shape size = cq_align_shapes[shape];
@@ -158,9 +166,7 @@ bool cq_align_frame_checks(const cq_align_frame *frame, size_t shape, size_t i, 
     uint32_t both;
 
     both = size.source > 0 ? of_source[-1] : of_target[-1];
-    if ((size.source > 0 && of_source[-(int)size.source] != both) ||
-        (size.target > 0 &&
-         (of_target[-1] != both || of_target[-(int)size.target] != both)))
+    if (!are_all(of_source, size.source, both) || !are_all(of_target, size.target, both))
         return false;
     if (both & CQ_ALIGN_ALONE)
         return shape < CQ_SHAPE_ONE;
