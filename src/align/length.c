@@ -8,20 +8,30 @@ const cq_align_shape cq_align_shapes[CQ_ALIGN_SHAPES] = {
     {2, 3}, {3, 2}, {1, 4}, {4, 1}, {1, 5}, {5, 1}, {3, 3},
 };
 
-/* What is expected of a text before it is read, in beads: few, so that a few hundred
- * sentences outweigh it. */
-static const double shape_prior[CQ_ALIGN_SHAPES] = {
-    0.0, 0.0, 36.0, 1.0, 1.0, 0.3, 0.12, 0.12, 0.06, 0.06, 0.05, 0.05, 0.02, 0.02, 0.02,
+/* What is expected of a text, in beads: few, so that a few hundred sentences outweigh
+ * it. */
+typedef struct prior {
+    double shape[CQ_ALIGN_SHAPES];
+    double move[3][3]; /* from match, deletion, insertion to these */
+} prior;
+
+static const prior usual = {
+    .shape = {0, 0, 36, 2, 2, 0.6, 0.24, 0.24, 0.12, 0.12, 0.1, 0.1, 0.04, 0.04, 0.04},
+    .move = {{38, 1.6, 1.6}, {3, 3, 0.15}, {3, 0.15, 3}},
 };
-static const double move_prior[3][3] = {
-    {38.0, 1.6, 1.6},
-    {3.0, 3.0, 0.15},
-    {3.0, 0.15, 3.0},
+
+/* Before any word is known, lengths alone hardly tell a free translation, of which half
+ * the sentences are parted otherwise, from sentences that have nothing to do with each
+ * other: what is read first is taken for a translation. Then words are learned, which
+ * tell what is missing. */
+static const prior trusting = {
+    .shape = {0, 0, 36, 6, 6, 1.8, 0.72, 0.72, 0.36, 0.36, 0.3, 0.3, 0.12, 0.12, 0.12},
+    .move = {{38, 0.16, 0.16}, {3, 0.6, 0.15}, {3, 0.15, 0.6}},
 };
 
 /* The spread of lengths before anything is known (see cq_align_model). */
-#define FAR  0.02
-#define NEAR 1.2
+#define FAR  0.03
+#define NEAR 1.6
 
 #define RATIO_MAX 0.4
 
@@ -52,23 +62,29 @@ static void fit_marginal(cq_align_model *model, int side, const cq_align_text *t
     }
 }
 
-void cq_align_model_fit_shapes(cq_align_model *model, const cq_align_counts *counts)
+static void fit_shapes(cq_align_model *model, const prior *before,
+                       const cq_align_counts *counts)
 {
     double total = 0;
 
     for (size_t s = CQ_SHAPE_ONE; s < CQ_ALIGN_SHAPES; s++)
-        total += shape_prior[s] + counts->shape[s];
+        total += before->shape[s] + counts->shape[s];
     for (size_t s = CQ_SHAPE_ONE; s < CQ_ALIGN_SHAPES; s++)
-        model->shape[s] = log((shape_prior[s] + counts->shape[s]) / total);
+        model->shape[s] = log((before->shape[s] + counts->shape[s]) / total);
     model->shape[CQ_SHAPE_DELETE] = model->shape[CQ_SHAPE_INSERT] = 0;
     for (size_t from = 0; from < 3; from++) {
         double sum = 0;
         for (size_t to = 0; to < 3; to++)
-            sum += move_prior[from][to] + counts->move[from][to];
+            sum += before->move[from][to] + counts->move[from][to];
         for (size_t to = 0; to < 3; to++)
             model->move[from][to] =
-                log((move_prior[from][to] + counts->move[from][to]) / sum);
+                log((before->move[from][to] + counts->move[from][to]) / sum);
     }
+}
+
+void cq_align_model_fit_shapes(cq_align_model *model, const cq_align_counts *counts)
+{
+    fit_shapes(model, &usual, counts);
 }
 
 static double total_chars(const cq_align_text *text, size_t start, size_t end)
@@ -106,7 +122,7 @@ void cq_align_model_init(cq_align_model *model, const cq_align_texts *texts)
     model->ratio = cq_align_ratio(texts, &all, &missing);
     fit_marginal(model, 0, &texts->source);
     fit_marginal(model, 1, &texts->target);
-    cq_align_model_fit_shapes(model, &none);
+    fit_shapes(model, &trusting, &none);
 }
 
 static double deviation(const cq_align_model *model, const cq_align_texts *texts,

@@ -108,6 +108,31 @@ static struct run_case {
      "Drei Monate lang antwortete niemand, und als die Antwort kam, hieß sie nein.|"
      "Der neue Pier wurde am 5. Juni 1899 von seiner Tochter Christina eröffnet.",
      "0-1:0-1 1-2:1-2 2-7:2-3 7-8:3-4 8-9:4-5"},
+    {"told freely, without a name or a number", "en",
+     "When the old woman died, nobody knew what to do with the house.|"
+     "It had stood empty on most days anyway, and the garden had long belonged to the "
+     "birds.|"
+     "Her nephew came once, looked at the roof and left again.|"
+     "The neighbours took the apples.|"
+     "In winter the window of the kitchen broke, and snow lay on the table like a cloth.|"
+     "A girl from the next street began to go there in the afternoons because it was "
+     "quiet.|"
+     "She read what she found, letters mostly, and a book about bees.|"
+     "By spring she knew more of the dead woman than anybody had known of the living "
+     "one.",
+     "de",
+     "Die alte Frau war tot.|Mit dem Haus wusste niemand etwas anzufangen.|"
+     "An den meisten Tagen war es ohnehin leer gewesen.|"
+     "Den Garten hatten längst die Vögel.|"
+     "Einmal kam ihr Neffe, besah sich das Dach und fuhr wieder ab.|"
+     "Die Äpfel holten sich die Nachbarn.|"
+     "Im Winter zersprang das Küchenfenster.|Der Schnee lag wie ein Tuch auf dem Tisch.|"
+     "Ein Mädchen aus der Nebenstraße fing an, nachmittags hinzugehen, weil es dort so "
+     "still war.|"
+     "Sie las, was sie fand, meistens Briefe und ein Buch über Bienen.|"
+     "Im Frühling wusste sie von der Toten mehr, als irgendwer von der Lebenden gewusst "
+     "hatte.",
+     "0-1:0-2 1-2:2-4 2-3:4-5 3-4:5-6 4-5:6-8 5-6:8-9 6-7:9-10 7-8:10-11"},
     {"a table, a row is missing", "en",
      "Station\tHeight\tBuilt|Old Bridge\t212\t1871|Mill Pond\t198\t1902|"
      "Saint Anne\t187\t1888|Weir\t165\t1911|Ferry House\t140\t1894|Total\t902\t",
@@ -345,6 +370,77 @@ static void test_shapes(void **state)
     cq_arena_release(&s.arena);
 }
 
+/* ---- a free translation
+ * ----------------------------------------------------------------
+ */
+
+/* Part of a sentence as each side says it: `words` words, two in three of which have a
+ * counterpart, made up so that nothing looks alike. */
+static void add_words(cq_buf *source, cq_buf *target, uint32_t *seed, uint32_t words)
+{
+    for (uint32_t w = 0; w < words; w++) {
+        uint32_t word = draw(seed, 1U << (2 + draw(seed, 9)));
+
+        cq_buf_add_format(source, "%c%c%c ", "bcdfg"[word % 5], "aeiou"[word / 5 % 5],
+                          "klmnp"[word / 25 % 5]);
+        if (draw(seed, 3) == 0)
+            word = draw(seed, 2000);
+        if (draw(seed, 8) > 0)
+            cq_buf_add_format(target, "%c%c%c%c ", "vwxyz"[word / 25 % 5],
+                              "qrsth"[word % 5], "aeiou"[word / 5 % 5], "jq"[word % 2]);
+    }
+}
+
+static cq_str keep_text(cq_arena *arena, cq_buf *text)
+{
+    cq_str kept = cq_arena_copy(arena, cq_buf_str(text));
+
+    assert_non_null(kept.ptr);
+    cq_buf_reset(text);
+    return kept;
+}
+
+/* Two hundred sentences, half of which the translator parted in two or three, no names
+ * and no numbers: taken for what it is, and most beads found. */
+static void test_told_freely(void **state)
+{
+    static cq_str side[2][800];
+    static cq_bead wanted[200];
+    cq_arena arena = {0};
+    cq_lang lang = lang_of("en"), other = lang_of("de");
+    cq_align_request request = {.source = {.lang = &lang, .sentences = side[0]},
+                                .target = {.lang = &other, .sentences = side[1]}};
+    cq_buf text[2] = {0};
+    cq_bead *beads;
+    size_t len, found = 0;
+    uint32_t seed = 3;
+
+    (void)state;
+    for (size_t k = 0; k < ARRAY_LEN(wanted); k++) {
+        uint32_t parts = draw(&seed, 2) ? 1 : 2 + draw(&seed, 3) / 2;
+
+        wanted[k] = (cq_bead){.source = request.source.len++,
+                              .source_len = 1,
+                              .target = request.target.len,
+                              .target_len = parts};
+        for (uint32_t p = 0; p < parts; p++) {
+            add_words(&text[0], &text[1], &seed, 4 + draw(&seed, 16));
+            side[1][request.target.len++] = keep_text(&arena, &text[1]);
+        }
+        side[0][k] = keep_text(&arena, &text[0]);
+    }
+    assert_int_equal(cq_align_run(&request, &beads, &len, NULL), CQ_OK);
+    check_beads(beads, len, request.source.len, request.target.len);
+    assert_true(cq_align_agreement(beads, len) > CQ_ALIGN_AGREEMENT_MIN);
+    for (size_t k = 0; k < ARRAY_LEN(wanted); k++)
+        found += has_bead(beads, len, &wanted[k]);
+    assert_true(found >= 150);
+    cq_free(beads);
+    cq_buf_release(&text[0]);
+    cq_buf_release(&text[1]);
+    cq_arena_release(&arena);
+}
+
 /* A text that one side has alone, of hundreds of sentences, before or after the rest. */
 static void test_front_and_end(void **state)
 {
@@ -543,7 +639,7 @@ static void test_stopped(void **state)
     assert_null(beads);
 }
 
-#define FIXED 12
+#define FIXED 13
 
 int main(void)
 {
@@ -554,6 +650,7 @@ int main(void)
         cmocka_unit_test(test_no_memory),       cmocka_unit_test(test_stopped),
         cmocka_unit_test(test_front_and_end),   cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_agreement),       cmocka_unit_test(test_seeds),
+        cmocka_unit_test(test_told_freely),
     };
     size_t len = FIXED;
 
