@@ -245,37 +245,9 @@ static void begin_root(cq_tmx_reader *reader, const cq_tmx_element *el)
     reader->place = CQ_IN_TMX;
 }
 
-static void warn(cq_tmx_reader *reader, const char *message)
-{
-    cq_error what = {0};
-    uint64_t line, column;
-
-    cq_tmx_place_now(reader, '<', &line, &column);
-    cq_fail_number(&what, CQ_E_INPUT, 91, "%s", message);
-    cq_fail_at(&what, reader->path, line, column);
-    cq_tmx_tell(reader, CQ_NOTICE_WARNING, &what);
-}
-
-/* A unit or variant where TMX has none, or a segment in a segment, is kept as any markup,
- * and nobody would find it. */
-static void warn_of_misplaced(cq_tmx_reader *reader, const cq_tmx_element *el)
-{
-    char message[160];
-
-    if (!cq_tmx_is(reader, el, "tu") && !cq_tmx_is(reader, el, "tuv") &&
-        (!cq_tmx_is(reader, el, "seg") || reader->place != CQ_IN_SEGMENT))
-        return;
-    snprintf(
-        message, sizeof(message),
-        "<%.60s> stands where TMX has none: it is kept as it is, but lookup does not "
-        "see it",
-        (const char *)el->name);
-    warn(reader, message);
-}
-
 static void begin_other(cq_tmx_reader *reader, const cq_tmx_element *el)
 {
-    warn_of_misplaced(reader, el);
+    cq_tmx_warn_of_misplaced(reader, el);
     cq_tmx_begin_capture(reader, el, "element");
 }
 
@@ -344,6 +316,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
 
     if (reader->failure.status != CQ_OK)
         return;
+    reader->cdata = (cq_tmx_cdata){0};
     if (++reader->depth > CQ_TMX_DEPTH_MAX) {
         reader->in_tag = true;
         cq_tmx_stop(reader, CQ_E_INPUT, 66,
@@ -355,7 +328,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
     if (reader->place == CQ_IN_FIELD && reader->capture_depth == 0)
         field_to_capture(reader);
     if (reader->capture_depth || reader->place == CQ_IN_SEGMENT)
-        warn_of_misplaced(reader, &el);
+        cq_tmx_warn_of_misplaced(reader, &el);
     if (reader->capture_depth) {
         reader->capture_depth++;
         cq_tmx_add_start_tag(reader, &el);
@@ -395,6 +368,7 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix,
     if (reader->failure.status != CQ_OK)
         return;
     reader->depth--;
+    reader->cdata = (cq_tmx_cdata){0};
     cq_tmx_flush_stray(reader);
     if (reader->capture_depth) {
         cq_tmx_add_end_tag(reader, prefix, name);
@@ -431,6 +405,15 @@ static void on_text(void *context, const xmlChar *chars, int len)
         cq_buf_add_str(&reader->stray, s);
         cq_tmx_check_buf(reader, &reader->stray);
     }
+}
+
+static void on_cdata(void *context, const xmlChar *chars, int len)
+{
+    cq_tmx_reader *reader = context;
+
+    if (reader->failure.status == CQ_OK)
+        cq_tmx_watch_cdata(reader, (cq_str){(const char *)chars, (size_t)len});
+    on_text(context, chars, len);
 }
 
 /* Markup that is no element: kept at its place. */
@@ -489,10 +472,7 @@ static void on_instruction(void *context, const xmlChar *target, const xmlChar *
 {
     if (heed_mend(context, target, data))
         return;
-    if (data && strstr((const char *)data, "<tu"))
-        warn(context,
-             "an instruction holds tags of units, so it has probably lost its end; "
-             "--repair takes them in");
+    cq_tmx_watch_instruction(context, data);
     on_markup(context, "<?", target, data, "?>");
 }
 
@@ -527,7 +507,7 @@ xmlSAXHandler *cq_tmx_handler(void)
         .endElementNs = on_end,
         .characters = on_text,
         .ignorableWhitespace = on_text,
-        .cdataBlock = on_text,
+        .cdataBlock = on_cdata,
         .comment = on_comment,
         .processingInstruction = on_instruction,
         .reference = on_reference,

@@ -1,6 +1,6 @@
 /* parts.h -- what the files that make units of XML events share: build.c (the document
- * and its units), element.c (names and attributes), capture.c (what is copied as markup)
- * and inline.c (the codes in a segment). */
+ * and its units), doubt.c (what is hardly meant so), element.c (names and attributes),
+ * capture.c (what is copied as markup) and inline.c (the codes in a segment). */
 #ifndef CQ_TMX_PARTS_H
 #define CQ_TMX_PARTS_H
 
@@ -31,6 +31,17 @@ typedef struct cq_tmx_element {
 void cq_tmx_stop_short(cq_tmx_reader *reader);
 /* A text that is too long, or that memory was short for. */
 void cq_tmx_check_buf(cq_tmx_reader *reader, cq_buf *buf);
+
+/* ---- doubt.c --------------------------------------------------------------------------
+ */
+
+/* A unit or variant where TMX has none, or a segment in a segment, is kept as any markup,
+ * and nobody would find it. */
+void cq_tmx_warn_of_misplaced(cq_tmx_reader *reader, const cq_tmx_element *el);
+/* An instruction or a CDATA section that has lost its end runs on to that of another, and
+ * hides what stands between them. */
+void cq_tmx_watch_instruction(cq_tmx_reader *reader, const xmlChar *data);
+void cq_tmx_watch_cdata(cq_tmx_reader *reader, cq_str piece);
 
 /* ---- element.c ------------------------------------------------------------------------
  */

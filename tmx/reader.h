@@ -31,6 +31,13 @@ typedef struct cq_tmx_inline {
     bool is_known; /* hi: never written as an empty tag */
 } cq_tmx_inline;
 
+/* What was seen of the CDATA sections since the last tag. */
+typedef struct cq_tmx_cdata {
+    char tail[16]; /* of the piece before */
+    size_t tail_len;
+    bool has_open, has_unit, is_told; /* open: what begins such a section */
+} cq_tmx_cdata;
+
 struct cq_tmx_reader {
     const char *path; /* borrowed */
     cq_tmx_options opts;
@@ -76,7 +83,8 @@ struct cq_tmx_reader {
     cq_item *field;      /* the open note or prop */
     cq_buf text;         /* of the open segment or field */
     cq_buf stray;        /* text between elements */
-    cq_buf value;        /* of an attribute */
+    cq_tmx_cdata cdata;
+    cq_buf value; /* of an attribute */
     cq_tmx_inline stack[CQ_TMX_DEPTH_MAX];
     size_t stack_len;
 

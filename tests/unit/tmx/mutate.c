@@ -2,7 +2,7 @@
  * tools write, in generated files and in plain ones. Whatever was done,
  *
  * - a file that reads as it is reads the same with --repair, and nothing is told (unless
- * an instruction that lost its end hides a unit, which --repair finds);
+ * an instruction or CDATA section that lost its end hides a unit, which --repair finds);
  * - one that is refused is refused with a place, and --repair says what it changes;
  * - with --repair every unit is read or told as left out: together they are as many as
  *   there are "<tu" tags in the bytes, those in comments and CDATA aside;

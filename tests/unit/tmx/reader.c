@@ -12,7 +12,8 @@
     "<?xml version=\"1.0\"?>\n<tmx version=\"1.4\">\n"                                   \
     "<header creationtool=\"t\" creationtoolversion=\"1\" segtype=\"sentence\" "         \
     "o-tmf=\"x\" adminlang=\"en\" srclang=\"en\" datatype=\"x\"/>\n<body>\n"
-#define UNIT(seg) "<tu><tuv xml:lang=\"en\"><seg>" seg "</seg></tuv></tu>\n"
+#define TUV_OPEN  "<tuv xml:lang=\"en\"><seg>"
+#define UNIT(seg) "<tu>" TUV_OPEN seg "</seg></tuv></tu>\n"
 #define TAIL      "</body></tmx>\n"
 #define FILE(s)   HEAD UNIT("one") s TAIL
 
@@ -105,6 +106,68 @@ static void test_refusal(void **state)
     assert_int_equal(units, row->units);
     assert_string_equal(err.file, path);
     assert_null(strchr(err.message, '\n'));
+}
+
+/* ---- what is hardly meant so --------------------------------------------------------
+ */
+
+#define HIDING "<![CDATA[a</seg></tuv></tu>\n" UNIT("<![CDATA[b]]>")
+
+static struct doubt {
+    const char *name, *file;
+    size_t warnings;
+} doubts[] = {
+    {"a unit in a unit", FILE("<tu><tu/></tu>"), 1},
+    {"a segment in a segment", FILE(UNIT("a<seg>b</seg>")), 1},
+    {"an instruction that has lost its end", FILE("<?a " UNIT("x") "<?b?>"), 1},
+    {"a section of CDATA that has lost its end", FILE("<tu>" TUV_OPEN HIDING), 1},
+    {"a section in a code that has lost its end",
+     FILE("<tu>" TUV_OPEN
+          "<ph><![CDATA[a</ph></seg></tuv></tu>\n" UNIT("<ph><![CDATA[b]]></ph>")),
+     1},
+    {"CDATA that speaks of units", FILE(UNIT("<![CDATA[<tu>]]>")), 0},
+    {"CDATA that speaks of CDATA", FILE(UNIT("<![CDATA[<![CDATA[]]>")), 0},
+    {"both in two segments", FILE(UNIT("<![CDATA[<tu>]]>") UNIT("<![CDATA[<![CDATA[]]>")),
+     0},
+};
+
+static void count_warning(void *context, const cq_notice *notice)
+{
+    assert_int_equal(notice->kind, CQ_NOTICE_WARNING);
+    assert_int_equal(notice->what->number, 91);
+    ++*(size_t *)context;
+}
+
+static size_t count_warnings(cq_str file)
+{
+    size_t warnings = 0, units;
+    cq_tmx_options opts = {.notice = count_warning, .notice_context = &warnings};
+    cq_error err = {0};
+
+    assert_int_equal(read_all(scratch_file(file), &opts, &units, &err), CQ_DONE);
+    return warnings;
+}
+
+static void test_doubt(void **state)
+{
+    const struct doubt *row = *state;
+
+    assert_int_equal(count_warnings(cq_str_from(row->file)), row->warnings);
+}
+
+/* A section comes in pieces, which may be cut anywhere. */
+static void test_doubt_in_pieces(void **state)
+{
+    cq_buf file = {0};
+
+    (void)state;
+    for (int len = 250; len < 350; len++) {
+        cq_buf_reset(&file);
+        cq_buf_add_format(&file, HEAD "<tu>" TUV_OPEN "<![CDATA[%*s", len, "");
+        cq_buf_add_z(&file, "</seg></tuv></tu>\n" UNIT("<![CDATA[b]]>") TAIL);
+        assert_int_equal(count_warnings(cq_buf_str(&file)), 1);
+    }
+    cq_buf_release(&file);
 }
 
 /* ---- what a segment is read as ------------------------------------------------------
@@ -361,15 +424,18 @@ static void test_short_of_memory(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(refusals) + ARRAY_LEN(segments) +
-                            ARRAY_LEN(tables) + ARRAY_LEN(hostiles) + 2];
+    struct CMUnitTest tests[ARRAY_LEN(refusals) + ARRAY_LEN(doubts) +
+                            ARRAY_LEN(segments) + ARRAY_LEN(tables) +
+                            ARRAY_LEN(hostiles) + 3];
     size_t len = 0;
     int failed;
 
     ADD(refusals, test_refusal);
+    ADD(doubts, test_doubt);
     ADD(segments, test_segment);
     ADD(tables, test_table);
     ADD(hostiles, test_hostile);
+    ADD_ONE("a doubt in pieces", test_doubt_in_pieces);
     ADD_ONE("gzip", test_gzip);
     ADD_ONE("short of memory", test_short_of_memory);
     failed = cmocka_run_group_tests_name("reader", tests, NULL, NULL);

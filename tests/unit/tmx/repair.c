@@ -142,6 +142,10 @@ static struct repair_case {
      WHOLE("<tu" E_ACUTE
            "/>" UNIT("<ph" E_ACUTE " a='1'/>x<hi" E_ACUTE ">y</hi" E_ACUTE ">")),
      "one|xy|last|", 0, 0, 0, 0},
+    {"CDATA that hides variants",
+     WHOLE("<tu><tuv xml:lang=\"en\"><seg><![CDATA[a</seg></tuv>" TUV(
+         "<![CDATA[b]]>") "</tu>\n"),
+     "one|<![CDATA[a|b|last|", 0, 69, 6, 29},
     {"end of CDATA in text", WHOLE(UNIT("a]]>b")), "one|a]]>b|last|", 0, 69, 6, 32},
 };
 
