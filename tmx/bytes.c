@@ -1,5 +1,6 @@
 #include "bytes.h"
 
+#include "excerpt.h"
 #include "file.h"
 #include "looks.h"
 #include "text/text.h"
@@ -297,12 +298,20 @@ static void refuse(cq_bytes *bytes, size_t good)
     bytes->after_error = true;
 }
 
+/* What XML excludes: control characters, and U+FFFE and U+FFFF. */
+static const char *kind_of(unsigned code)
+{
+    return code < 0x20 ? "control character" : "character";
+}
+
 static void mend_chars(cq_bytes *bytes);
 
 static void check_chars(cq_bytes *bytes)
 {
     cq_str text = cq_buf_str(&bytes->text);
     size_t good = allowed(text), at = good;
+    char shown[CQ_EXCERPT_MAX];
+    unsigned code;
 
     if (good == text.len)
         return;
@@ -310,10 +319,11 @@ static void check_chars(cq_bytes *bytes)
         mend_chars(bytes);
         return;
     }
-    cq_fail_number(
-        &bytes->late, CQ_E_INPUT, 53,
-        "the control character U+%04X cannot stand in XML; --repair takes it out",
-        (unsigned)cq_text_next(text, &at));
+    code = cq_text_next(text, &at);
+    cq_fail_number(&bytes->late, CQ_E_INPUT, 53,
+                   "the %s U+%04X cannot stand in XML: " CQ_SHOWN "; --repair takes it "
+                   "out",
+                   kind_of(code), code, cq_excerpt(text, good, 0, shown));
     refuse(bytes, good);
 }
 
@@ -349,25 +359,14 @@ static void tell_at(cq_bytes *bytes, walk *w, size_t at, int number, const char 
     bytes->notice(bytes->context, &what, done);
 }
 
-/* Windows-1252, 0x80 to 0x9f. */
-static uint32_t windows_1252(unsigned char c)
-{
-    static const uint16_t high[] = {
-        0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021,
-        0x2c6,  0x2030, 0x160,  0x2039, 0x152,  0x8d,   0x17d,  0x8f,
-        0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
-        0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178,
-    };
-
-    return c >= 0x80 && c < 0xa0 ? high[c - 0x80] : c;
-}
-
 static size_t cut_off(cq_str s, size_t valid);
 
 static cq_status mend_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
 {
     walk w = {0, bytes->line, bytes->column};
     size_t held = 0;
+    char done[80], shown[CQ_EXCERPT_MAX];
+    uint32_t code;
 
     while (raw.len) {
         size_t valid = cq_text_valid(raw);
@@ -377,9 +376,12 @@ static cq_status mend_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
         held = bytes->is_end ? 0 : cut_off(raw, 0);
         if (raw.len == held || cq_buf_check(&bytes->text, err) != CQ_OK)
             break;
-        tell_at(bytes, &w, bytes->text.len, 52, "read as Windows-1252",
-                "the byte 0x%02X is no UTF-8", (unsigned char)raw.ptr[0]);
-        cq_text_put(&bytes->text, windows_1252((unsigned char)raw.ptr[0]));
+        code = cq_windows_1252((unsigned char)raw.ptr[0]);
+        snprintf(done, sizeof(done), "read as " CQ_SHOWN ", as in Windows-1252",
+                 cq_shown_character(code, shown));
+        tell_at(bytes, &w, bytes->text.len, 52, done, "the byte 0x%02X is no UTF-8",
+                (unsigned char)raw.ptr[0]);
+        cq_text_put(&bytes->text, code);
         raw = cq_str_slice(raw, 1, raw.len);
         held = 0;
     }
@@ -402,8 +404,8 @@ static void mend_chars(cq_bytes *bytes)
         size_t good;
 
         /* The place is counted in what was there, so tell before anything is moved. */
-        tell_at(bytes, &w, to, 53, "left out",
-                "the control character U+%04X cannot stand in XML", code);
+        tell_at(bytes, &w, to, 53, "left out", "the %s U+%04X cannot stand in XML",
+                kind_of(code), code);
         good = allowed(cq_str_slice(text, next, text.len));
         memmove(bytes->text.ptr + to, text.ptr + next, good);
         to += good;
@@ -428,19 +430,26 @@ static size_t cut_off(cq_str s, size_t valid)
                : 0;
 }
 
-static void refuse_byte(cq_bytes *bytes, unsigned char byte)
+/* The byte at `at` is no UTF-8. */
+static void refuse_byte(cq_bytes *bytes, cq_str raw, size_t at)
 {
+    unsigned char byte = (unsigned char)raw.ptr[at];
+    char shown[CQ_EXCERPT_MAX], read_as[CQ_EXCERPT_MAX];
+
+    cq_excerpt(raw, at, 1, shown);
     if (bytes->looks[0])
         cq_fail_number(&bytes->late, CQ_E_INPUT, 52,
-                       "the byte 0x%02X is no UTF-8; the bytes look like %s, as which "
-                       "--repair reads the file",
-                       (unsigned)byte, bytes->looks);
+                       "the byte 0x%02X is no UTF-8: " CQ_SHOWN "; the bytes look like "
+                       "%s, as which --repair reads the file",
+                       (unsigned)byte, shown, bytes->looks);
     else
         cq_fail_number(
             &bytes->late, CQ_E_INPUT, 52,
-            "the byte 0x%02X is no UTF-8; the file is damaged or in another encoding, "
-            "and --repair reads such bytes as Windows-1252",
-            (unsigned)byte);
+            "the byte 0x%02X is no UTF-8: " CQ_SHOWN "; the file is damaged or in "
+            "another encoding, and --repair reads such bytes as Windows-1252, this one "
+            "as " CQ_SHOWN,
+            (unsigned)byte, shown, cq_shown_character(cq_windows_1252(byte), read_as));
+    refuse(bytes, bytes->text.len);
 }
 
 static cq_status take_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
@@ -461,8 +470,7 @@ static cq_status take_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
     if (bytes->after_error)
         return CQ_OK;
     if (valid + held < raw.len) {
-        refuse_byte(bytes, (unsigned char)raw.ptr[valid]);
-        refuse(bytes, bytes->text.len);
+        refuse_byte(bytes, raw, valid);
         return CQ_OK;
     }
     memmove(bytes->raw, raw.ptr + valid, held);
@@ -470,19 +478,31 @@ static cq_status take_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
     return CQ_OK;
 }
 
+/* Bytes as "the byte 0x81 is" or "the bytes 0x81 0x20 are". */
+static void name_bytes(const cq_bad_bytes *bad, char *out, size_t size)
+{
+    size_t len = (size_t)snprintf(out, size, "the byte%s", bad->len == 1 ? "" : "s");
+
+    for (size_t i = 0; i < bad->len && i < 4; i++)
+        len += (size_t)snprintf(out + len, size - len, " 0x%02X", bad->bytes[i]);
+    snprintf(out + len, size - len, " %s", bad->len == 1 ? "is" : "are");
+}
+
 static void refuse_bytes(cq_bytes *bytes, const cq_bad_bytes *bad)
 {
-    char shown[16];
-    size_t len = 0;
+    cq_str text = cq_buf_str(&bytes->text);
+    cq_str before = cq_str_slice(text, text.len > 64 ? text.len - 64 : 0, text.len);
+    char named[48], shown[CQ_EXCERPT_MAX], line[64 + sizeof(bad->bytes)];
 
-    shown[0] = '\0';
-    for (size_t i = 0; i < bad->len && i < 4; i++)
-        len += (size_t)snprintf(shown + len, sizeof(shown) - len, "%s%02X", i ? " " : "",
-                                bad->bytes[i]);
+    name_bytes(bad, named, sizeof(named));
+    if (before.len) /* else the pointer may be NULL */
+        memcpy(line, before.ptr, before.len);
+    memcpy(line + before.len, bad->bytes, bad->len);
+    cq_excerpt((cq_str){line, before.len + bad->len}, before.len, bad->len, shown);
     cq_fail_number(&bytes->late, CQ_E_INPUT, 52,
-                   "the bytes %s are no character in %s, as which the file is declared; "
-                   "--repair writes U+FFFD in their place",
-                   shown, bytes->encoding);
+                   "%s no character in %s, as which the file is declared: " CQ_SHOWN "; "
+                   "--repair writes U+FFFD instead",
+                   named, bytes->encoding, shown);
     refuse(bytes, bytes->text.len);
 }
 
@@ -490,6 +510,7 @@ static cq_status take_converted(cq_bytes *bytes, cq_str raw, cq_error *err)
 {
     cq_bad_bytes bad;
     walk w = {0, bytes->line, bytes->column};
+    char named[48];
     cq_status status;
 
     bytes->held = 0;
@@ -497,9 +518,9 @@ static cq_status take_converted(cq_bytes *bytes, cq_str raw, cq_error *err)
         status = cq_converter_run(bytes->converter, &raw, bytes->is_end, &bytes->text,
                                   &bad, err);
         if (status == CQ_DONE && bytes->notice) {
+            name_bytes(&bad, named, sizeof(named));
             tell_at(bytes, &w, bytes->text.len, 52, "U+FFFD written",
-                    "bytes from 0x%02X on are no character in the file's encoding",
-                    bad.bytes[0]);
+                    "%s no character in %s", named, bytes->encoding);
             cq_text_put(&bytes->text, 0xfffd);
         }
     } while (status == CQ_DONE && bytes->notice);

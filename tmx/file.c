@@ -68,6 +68,13 @@ cq_status cq_file_open(const char *path, cq_file **out, cq_error *err)
     status = fill(file, err);
     if (status != CQ_OK)
         goto out;
+    if (file->end >= 4 && memcmp(file->raw, "PK\3\4", 4) == 0) {
+        status =
+            cq_fail_number(err, CQ_E_INPUT, 57,
+                           "this is a zip file; unpack it, then import what is in it");
+        cq_fail_at(err, path, 1, 1);
+        goto out;
+    }
     if (file->end >= 2 && file->raw[0] == 0x1f && file->raw[1] == 0x8b) {
         file->zip.zalloc = zip_alloc;
         file->zip.zfree = zip_free;

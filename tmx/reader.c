@@ -238,6 +238,8 @@ static cq_status mend(cq_tmx_reader *reader, cq_str *piece, cq_error *err)
     cq_buf_reset(&reader->mended);
     status = cq_mend_run(reader->mend, *piece, is_end, &reader->mended, err);
     *piece = cq_buf_str(&reader->mended);
+    if (status == CQ_E_INPUT)
+        cq_fail_at(err, reader->path, 1, 1);
     if (status != CQ_OK || !is_end)
         return status;
     reader->is_end = false;

@@ -1,4 +1,5 @@
 /* reason.c -- what libxml2 complains of, in a translator's words. */
+#include "excerpt.h"
 #include "reader.h"
 
 #include <libxml/xmlerror.h>
@@ -175,10 +176,9 @@ static const struct reason {
      "an attribute's value has no closing quote", "adds it"},
     {XML_ERR_GT_REQUIRED, 68, true, "a tag is broken", "keeps what can be read of it"},
     {XML_ERR_SPACE_REQUIRED, 68, true, "a tag is broken", "keeps what can be read of it"},
-    {XML_NS_ERR_EMPTY, 78, true, "a prefix is declared to mean nothing",
+    {XML_NS_ERR_EMPTY, 78, true, "a namespace is declared as none can be",
      "leaves the declaration out"},
-    {XML_NS_ERR_XML_NAMESPACE, 78, true,
-     "a declaration gives \"xml\" or \"xmlns\" another meaning",
+    {XML_NS_ERR_XML_NAMESPACE, 78, true, "a namespace is declared as none can be",
      "leaves the declaration out"},
     {XML_NS_ERR_QNAME, 68, true, "a name has a colon too many", "takes it for text"},
 };
@@ -201,21 +201,21 @@ static void say_named(cq_tmx_reader *reader, const xmlError *error)
                        first, *second ? ":" : "", second);
 }
 
-/* What stands at a place of the input: some characters of its line. */
-static int shown_length(const xmlParserInput *in, const xmlChar *at)
+/* What stands at a place of the input; a tag from its beginning on. */
+static const char *stands_at(const cq_tmx_reader *reader, const xmlChar *at,
+                             char out[CQ_EXCERPT_MAX])
 {
-    int len = 0;
+    const xmlParserInput *in = reader->parser->input;
+    const xmlChar *begin = at < in->end && *at == '<' ? at : in->base;
 
-    while (at + len < in->end && at[len] >= ' ' && len < 24)
-        len++;
-    while (len > 0 && at + len < in->end && (at[len] & 0xc0) == 0x80)
-        len--;
-    return len;
+    return cq_excerpt((cq_str){(const char *)begin, (size_t)(in->end - begin)},
+                      (size_t)(at - begin), 0, out);
 }
 
 static void say(cq_tmx_reader *reader, const xmlError *error, const xmlChar *at)
 {
     cq_error *failure = &reader->failure;
+    char shown[CQ_EXCERPT_MAX];
     int code = is_bare_less(error) ? XML_ERR_LT_REQUIRED : error->code;
     size_t i = 0;
 
@@ -237,14 +237,14 @@ static void say(cq_tmx_reader *reader, const xmlError *error, const xmlChar *at)
         i++;
     if (i == ARRAY_LEN(reasons))
         cq_fail_number(failure, CQ_E_INPUT, 68,
-                       "this is no well-formed XML: %.*s, at \"%.*s\"; --repair saves "
-                       "what it can",
+                       "this is no well-formed XML: %.*s, at " CQ_SHOWN
+                       "; --repair saves what it can",
                        own_length(error->message), error->message,
-                       shown_length(reader->parser->input, at), (const char *)at);
+                       stands_at(reader, at, shown));
     else if (reasons[i].is_shown)
-        cq_fail_number(failure, CQ_E_INPUT, reasons[i].number, "%s: %.*s; --repair %s",
-                       reasons[i].what, shown_length(reader->parser->input, at),
-                       (const char *)at, reasons[i].repair);
+        cq_fail_number(failure, CQ_E_INPUT, reasons[i].number,
+                       "%s: " CQ_SHOWN "; --repair %s", reasons[i].what,
+                       stands_at(reader, at, shown), reasons[i].repair);
     else
         cq_fail_number(failure, CQ_E_INPUT, reasons[i].number, "%s", reasons[i].what);
 }

@@ -133,8 +133,8 @@ static int write_units(cli_app *cli, cq_memory *memory, cli_parts *parts,
 static int tell(cli_app *cli, const cq_export_options *opts, const cli_filter *filter,
                 const cq_export_report *report, bool has_ledger)
 {
-    bool is_narrowed =
-        opts->source || opts->target || opts->origin || cli_filter_narrows(filter);
+    /* An origin that the memory knows may hold no units: all of it was written. */
+    bool is_narrowed = opts->source || opts->target || cli_filter_narrows(filter);
 
     cli_say_losses(cli, report, has_ledger);
     if (cli->is_watched)

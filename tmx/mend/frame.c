@@ -265,6 +265,7 @@ static bool make_room(cq_mend *m, cq_str name, cq_mend_rank level)
         need_body(m);
         close_to(m, above_level(m, CQ_RANK_TU));
         m->has_variant = false;
+        m->has_unit = true;
         cq_buf_add_format(m->out, "<?" CQ_MEND_AT " %llu %llu?>",
                           (unsigned long long)m->line, (unsigned long long)m->column);
         return true;

@@ -291,6 +291,10 @@ cq_status cq_mend_run(cq_mend *m, cq_str piece, bool is_last, cq_buf *out, cq_er
     m->written += out->len;
     if (m->failed != CQ_OK)
         return cq_fail(err, CQ_E_NOMEM, "no memory to read a file");
+    /* Other XML may have a <header> and a <body> too, as XLIFF does. */
+    if (is_last && !m->is_judging && !m->is_root_own && !m->has_unit)
+        return cq_fail_number(err, CQ_E_INPUT, 60,
+                              "the file has no <tmx> and no units: it is no TMX file");
     status = cq_buf_check(&m->tail, err);
     if (status == CQ_OK)
         status = cq_buf_check(&m->tag, err);

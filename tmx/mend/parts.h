@@ -50,6 +50,7 @@ struct cq_mend {
     cq_map entities;           /* those that the document declares itself */
     bool has_root, has_header, has_body,
         has_variant;    /* variant: the open unit has a whole one */
+    bool has_unit;      /* the file has any */
     bool is_root_own;   /* the file has a <tmx> */
     bool is_over;       /* after </body>: what comes is held back in `tail` */
     bool is_after_root; /* after </tmx>, which stands at `tail_root` of `tail` */

@@ -25,7 +25,8 @@ size_t cq_mend_reference(cq_mend *m, cq_str s, cq_buf *out)
             return len;
         }
         if (len) {
-            cq_mend_tell(m, 53, "left out", "a reference to a control character");
+            cq_mend_tell(m, 53, "left out", "%.*s refers to a control character",
+                         (int)(len < 20 ? len : 20), s.ptr);
             return len;
         }
     }
