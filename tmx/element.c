@@ -13,21 +13,24 @@ void cq_tmx_add_name(cq_buf *out, const xmlChar *prefix, const xmlChar *name)
 cq_str cq_tmx_full_name(cq_tmx_reader *reader, cq_arena *arena, const xmlChar *prefix,
                         const xmlChar *name, bool only_prefixed)
 {
+    cq_str empty = {0}, first = prefix ? cq_xml_str(prefix) : empty;
+    cq_str last = cq_xml_str(name);
+    size_t at = prefix ? first.len + 1 : 0; /* of the name proper */
     char *copy;
-    size_t prefix_len = prefix ? strlen((const char *)prefix) : 0;
-    size_t len = strlen((const char *)name);
-    cq_str empty = {0};
 
     if (only_prefixed && !prefix)
         return empty;
-    copy = cq_arena_alloc(arena, prefix_len + len + 2);
+    copy = cq_arena_alloc(arena, at + last.len + 1);
     if (!copy) {
         cq_tmx_stop_short(reader);
         return empty;
     }
-    return (cq_str){copy, (size_t)snprintf(copy, prefix_len + len + 2, "%s%s%s",
-                                           prefix ? (const char *)prefix : "",
-                                           prefix ? ":" : "", (const char *)name)};
+    if (prefix) {
+        memcpy(copy, first.ptr, first.len);
+        copy[first.len] = ':';
+    }
+    memcpy(copy + at, last.ptr, last.len + 1);
+    return (cq_str){copy, at + last.len};
 }
 
 /* A value as it is meant, valid until the next call. As long as entities are not

@@ -22,13 +22,30 @@ enum {
 
 /* Number of an attribute name in a record; 0 is for names that are spelt out. Appending
  * is a compatible change of the format, anything else is not. */
-static const char *const names[] = {
-    NULL,           "xml:lang",      "lang",         "type",
-    "creationdate", "creationid",    "changedate",   "changeid",
-    "tuid",         "srclang",       "datatype",     "segtype",
-    "usagecount",   "lastusagedate", "creationtool", "creationtoolversion",
-    "o-tmf",        "o-encoding",    "adminlang",    "version",
-};
+#define NAME(text)                                                                       \
+    {                                                                                    \
+        text, sizeof(text) - 1                                                           \
+    }
+static const cq_str names[] = {NAME(""),
+                               NAME("xml:lang"),
+                               NAME("lang"),
+                               NAME("type"),
+                               NAME("creationdate"),
+                               NAME("creationid"),
+                               NAME("changedate"),
+                               NAME("changeid"),
+                               NAME("tuid"),
+                               NAME("srclang"),
+                               NAME("datatype"),
+                               NAME("segtype"),
+                               NAME("usagecount"),
+                               NAME("lastusagedate"),
+                               NAME("creationtool"),
+                               NAME("creationtoolversion"),
+                               NAME("o-tmf"),
+                               NAME("o-encoding"),
+                               NAME("adminlang"),
+                               NAME("version")};
 
 static void put_str(cq_buf *out, cq_str s)
 {
@@ -95,7 +112,7 @@ static void put_attrs(cq_buf *out, const cq_attr *attrs, size_t len)
     for (size_t i = 0; i < len; i++) {
         size_t number = ARRAY_LEN(names) - 1;
 
-        while (number && !cq_str_equal(attrs[i].name, cq_str_from(names[number])))
+        while (number && !cq_str_equal(attrs[i].name, names[number]))
             number--;
         cq_buf_add_varint(out, number);
         if (number == 0)
@@ -281,7 +298,7 @@ static cq_attr *get_attrs(reading *r, size_t *len)
         if (number >= ARRAY_LEN(names))
             r->in.failed = true;
         else
-            attrs[i].name = number ? cq_str_from(names[number]) : get_str(r);
+            attrs[i].name = number ? names[number] : get_str(r);
         attrs[i].value = get_value(r);
         if (r->in.failed) {
             *len = 0;
