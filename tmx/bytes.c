@@ -270,6 +270,19 @@ static void step(cq_bytes *bytes, cq_str over)
     }
 }
 
+/* Whether none of eight bytes can be below 0x20 or 0xef, told by the borrow of each
+ * byte's subtraction (Mycroft 1987); where one is, those above it may seem so too. */
+static bool is_plain(const unsigned char *at)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t bytes, marks;
+
+    memcpy(&bytes, at, sizeof(bytes));
+    marks = bytes ^ each * 0xef;
+    return ((((bytes - each * 0x20) & ~bytes) | ((marks - each) & ~marks)) &
+            each * 0x80) == 0;
+}
+
 /* Length of the part of `s` that holds only characters that XML 1.0 allows (2.2, Char):
  * no control characters but tab and line ends, no U+FFFE and U+FFFF. */
 static size_t allowed(cq_str s)
@@ -279,6 +292,8 @@ static size_t allowed(cq_str s)
     if (s.len == 0) /* where the pointer may be NULL */
         return 0;
     for (end = at + s.len; at < end; at++) {
+        while (end - at > 8 && is_plain(at))
+            at += 8;
         if (*at < 0x20 && *at != '\t' && *at != '\n' && *at != '\r')
             break;
         if (*at == 0xef && end - at >= 3 && at[1] == 0xbf && at[2] >= 0xbe)
