@@ -51,7 +51,16 @@ void cq_buf_add_str(cq_buf *buf, cq_str s) { cq_buf_add(buf, s.ptr, s.len); }
 
 void cq_buf_add_z(cq_buf *buf, const char *z) { cq_buf_add(buf, z, strlen(z)); }
 
-void cq_buf_add_byte(cq_buf *buf, unsigned char byte) { cq_buf_add(buf, &byte, 1); }
+void cq_buf_add_byte(cq_buf *buf, unsigned char byte)
+{
+    char *room = cq_buf_reserve(buf, 1);
+
+    if (!room)
+        return;
+    room[0] = (char)byte;
+    room[1] = '\0';
+    buf->len++;
+}
 
 void cq_buf_add_format(cq_buf *buf, const char *format, ...)
 {
@@ -77,6 +86,10 @@ void cq_buf_add_varint(cq_buf *buf, uint64_t value)
     unsigned char bytes[10];
     size_t len = 0;
 
+    if (value <= 0x7f) {
+        cq_buf_add_byte(buf, (unsigned char)value);
+        return;
+    }
     do {
         bytes[len++] = (unsigned char)((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
         value >>= 7;
