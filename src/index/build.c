@@ -19,13 +19,14 @@ typedef struct gathered {
     size_t texts_len, texts_capacity;
     cq_buf tokens; /* local numbers as varints */
     size_t postings;
-    /* Token -> local number + 1. Tokens are dense and the frequent ones low, so that
-     * pages of them stay in the cache where a hash table would be all over it. */
-    uint32_t **pages;
-    size_t pages_len, pages_used;
+    /* By token. Tokens are dense and the frequent ones low, so that pages of them stay in
+     * the cache where a hash table would be all over it. */
     struct local_token {
-        uint32_t token, count;
-    } * distinct;
+        uint32_t number; /* local, + 1; 0 for a token that is not there */
+        uint32_t count;
+    } * *pages;
+    size_t pages_len, pages_used;
+    uint32_t *distinct; /* token by local number */
     size_t distinct_len, distinct_capacity;
     uint64_t added; /* postings of the group since the builder was made */
 } gathered;
@@ -107,12 +108,12 @@ static size_t footprint(const gathered *g)
 {
     return g->tokens.len + g->postings * sizeof(uint32_t) +
            g->texts_len * (sizeof(*g->texts) + sizeof(uint32_t)) +
-           g->pages_len * sizeof(*g->pages) + g->pages_used * PAGE * sizeof(uint32_t) +
+           g->pages_len * sizeof(*g->pages) + g->pages_used * PAGE * sizeof(**g->pages) +
            g->distinct_len * (sizeof(*g->distinct) + 2 * sizeof(size_t));
 }
 
-/* Where the local number of a token is kept; NULL when memory is short. */
-static uint32_t *local_of(gathered *g, uint32_t token)
+/* What is known of a token; NULL when memory is short. */
+static struct local_token *local_of(gathered *g, uint32_t token)
 {
     size_t page = token / PAGE, len = g->pages_len;
 
@@ -153,18 +154,28 @@ static uint32_t next_local(const char **at)
 
 static bool add_token(gathered *g, uint32_t token)
 {
-    uint32_t *local = local_of(g, token);
+    struct local_token *local = local_of(g, token);
 
-    if (!local || !cq_grow(&g->distinct, &g->distinct_capacity, g->distinct_len + 1,
-                           sizeof(*g->distinct)))
+    if (!local)
         return false;
-    if (*local == 0) {
-        g->distinct[g->distinct_len++] = (struct local_token){token, 0};
-        *local = (uint32_t)g->distinct_len;
+    if (local->number == 0) {
+        if (!cq_grow(&g->distinct, &g->distinct_capacity, g->distinct_len + 1,
+                     sizeof(*g->distinct)))
+            return false;
+        g->distinct[g->distinct_len++] = token;
+        local->number = (uint32_t)g->distinct_len;
     }
-    g->distinct[*local - 1].count++;
-    put_local(&g->tokens, *local - 1);
+    local->count++;
+    put_local(&g->tokens, local->number - 1);
     return true;
+}
+
+/* The same of a token that is there, by its local number. */
+static struct local_token *known(const gathered *g, uint32_t local)
+{
+    uint32_t token = g->distinct[local];
+
+    return &g->pages[token / PAGE][token % PAGE];
 }
 
 /* Take back the tokens of a text that was not added. */
@@ -172,7 +183,7 @@ static void drop_tokens(gathered *g, size_t start)
 {
     for (const char *at = g->tokens.ptr + start, *end = g->tokens.ptr + g->tokens.len;
          at < end;)
-        g->distinct[next_local(&at)].count--;
+        known(g, next_local(&at))->count--;
     cq_buf_cut(&g->tokens, start);
 }
 
@@ -274,7 +285,7 @@ static uint64_t weight_key(const gathered *g, uint32_t text)
 
 static uint64_t token_key(const gathered *g, uint32_t local)
 {
-    return g->distinct[local].token;
+    return g->distinct[local];
 }
 
 static cq_status sort_all(writing *w, cq_error *err)
@@ -308,7 +319,7 @@ static void fill_lists(writing *w)
 
     for (size_t i = 0; i < g->distinct_len; i++) {
         w->starts[w->sorted[i]] = at;
-        at += g->distinct[w->sorted[i]].count;
+        at += known(g, w->sorted[i])->count;
     }
     for (size_t n = 0; n < g->texts_len; n++) {
         const char *token = g->tokens.ptr + g->texts[w->order[n]].start;
@@ -318,7 +329,7 @@ static void fill_lists(writing *w)
             w->lists[w->starts[next_local(&token)]++] = (uint32_t)n;
     }
     for (size_t i = 0; i < g->distinct_len; i++)
-        w->starts[i] -= g->distinct[i].count;
+        w->starts[i] -= known(g, (uint32_t)i)->count;
 }
 
 static cq_status write_tables(const writing *w, cq_error *err)
@@ -355,8 +366,8 @@ static cq_status write_tables(const writing *w, cq_error *err)
  * then of what is left again the first of each run. */
 static cq_status write_token(writing *w, uint32_t local, cq_error *err)
 {
-    uint32_t *list = w->lists + w->starts[local], token = w->g->distinct[local].token;
-    size_t len = w->g->distinct[local].count;
+    uint32_t *list = w->lists + w->starts[local], token = w->g->distinct[local];
+    size_t len = known(w->g, local)->count;
 
     for (uint32_t occurrence = 0; len > 0; occurrence++) {
         size_t left = 0;

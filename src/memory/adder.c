@@ -33,18 +33,15 @@ void cq_adder_release(cq_adder *adder)
 }
 
 /* Ask for the store's number of a token. */
-static cq_status ask_number(cq_adder *adder, uint32_t group, cq_numbered *token,
+static cq_status ask_number(cq_adder *adder, uint32_t group, const cq_numbered *word,
                             uint32_t *number, cq_error *err)
 {
     cq_store *store = adder->memory->store;
-    cq_str key = {token->key, token->len};
-    cq_status status =
-        adder->is_looking
-            ? cq_store_token_find(store, group, token->kind, key, &token->token, err)
-            : cq_store_token_add(store, group, token->kind, key, &token->token, err);
+    cq_str key = {word->key, word->len};
 
-    *number = token->token;
-    return status;
+    return adder->is_looking
+               ? cq_store_token_find(store, group, word->kind, key, number, err)
+               : cq_store_token_add(store, group, word->kind, key, number, err);
 }
 
 /* Number the tokens of a text that is cut: into adder->tokens and adder->elements. */
@@ -62,14 +59,14 @@ static cq_status number_tokens(cq_adder *adder, cq_numbering *numbering,
     cq_buf_reset(&adder->tokens);
     *weight = 0;
     for (size_t i = 0; i < len && status == CQ_OK; i++) {
-        cq_numbered *token = &numbering->items[tokens[i]];
-        cq_index_token *element = &adder->elements[i];
+        cq_index_token *token = &numbering->items[tokens[i]];
 
-        *element = (cq_index_token){token->token, token->weight};
-        *weight += token->weight;
         if (!token->token)
-            status = ask_number(adder, group, token, &element->token, err);
-        cq_buf_add_varint(&adder->tokens, element->token);
+            status = ask_number(adder, group, &numbering->words[tokens[i]], &token->token,
+                                err);
+        adder->elements[i] = *token;
+        *weight += token->weight;
+        cq_buf_add_varint(&adder->tokens, token->token);
     }
     adder->elements_len = len;
     return status == CQ_OK ? cq_buf_check(&adder->tokens, err) : status;

@@ -321,6 +321,7 @@ cq_status cq_cutter_add(cq_cutter *cutter, cq_str name, cq_str text, cq_cuts *cu
 void cq_numbering_release(cq_numbering *numbering)
 {
     cq_free(numbering->items);
+    cq_free(numbering->words);
     cq_arena_release(&numbering->arena);
     *numbering = (cq_numbering){0};
 }
@@ -332,8 +333,10 @@ cq_status cq_numbering_learn(cq_numbering *numbering, const cq_cuts *cuts, cq_er
         numbering->epoch = cuts->epoch;
         numbering->len = 1;
     }
-    if (!cq_grow(&numbering->items, &numbering->capacity,
-                 numbering->len + cuts->words_len, sizeof(*numbering->items)))
+    if (!cq_grow(&numbering->items, &numbering->items_capacity,
+                 numbering->len + cuts->words_len, sizeof(*numbering->items)) ||
+        !cq_grow(&numbering->words, &numbering->words_capacity,
+                 numbering->len + cuts->words_len, sizeof(*numbering->words)))
         return no_memory(err);
     for (size_t i = 0; i < cuts->words_len; i++) {
         const cq_cut_word *word = &cuts->words[i];
@@ -342,11 +345,10 @@ cq_status cq_numbering_learn(cq_numbering *numbering, const cq_cuts *cuts, cq_er
 
         if (!key.ptr)
             return no_memory(err);
-        numbering->items[numbering->len++] =
-            (cq_numbered){.key = key.ptr,
-                          .len = word->len,
-                          .weight = cq_match_weight(word->kind),
-                          .kind = word->kind};
+        numbering->items[numbering->len] =
+            (cq_index_token){.weight = cq_match_weight(word->kind)};
+        numbering->words[numbering->len++] =
+            (cq_numbered){.key = key.ptr, .len = word->len, .kind = word->kind};
     }
     return CQ_OK;
 }

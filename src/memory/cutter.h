@@ -9,6 +9,7 @@
 #define CQ_MEMORY_CUTTER_H
 
 #include "base/base.h"
+#include "index/index.h"
 #include "text/text.h"
 
 /* A token that the cutter met for the first time. */
@@ -57,18 +58,20 @@ void cq_cutter_start(cq_cutter *cutter, cq_cuts *cuts);
 cq_status cq_cutter_add(cq_cutter *cutter, cq_str group, cq_str text, cq_cuts *cuts,
                         cq_error *err);
 
-/* A token as the numbering keeps it. */
+/* A token as it must be told to the store. */
 typedef struct cq_numbered {
     const char *key; /* in the numbering's arena */
-    uint32_t len, weight;
-    uint32_t token; /* the store's number, 0 until asked for */
+    uint32_t len;
     cq_token_kind kind;
 } cq_numbered;
 
+/* By the cutter's number; 0 is unused. What every token is asked for is apart from what
+ * only a new one is, so that it stays in the cache. */
 typedef struct cq_numbering {
     uint32_t epoch;
-    cq_numbered *items; /* by the cutter's number; 0 is unused */
-    size_t len, capacity;
+    cq_index_token *items; /* token: the store's number, 0 until asked for */
+    cq_numbered *words;
+    size_t len, items_capacity, words_capacity;
     cq_arena arena;
 } cq_numbering;
 

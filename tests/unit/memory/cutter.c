@@ -41,7 +41,7 @@ static void assert_cut(cutting *c, size_t at, const char *text)
     assert_ok(cq_analyzer_run(c->analyzer, cq_str_from(text), &c->tokens, err));
     assert_int_equal(cut->len, c->tokens.len);
     for (size_t i = 0; i < cut->len; i++) {
-        const cq_numbered *word = &c->numbering.items[c->cuts.tokens[cut->start + i]];
+        const cq_numbered *word = &c->numbering.words[c->cuts.tokens[cut->start + i]];
 
         assert_int_equal(word->kind, c->tokens.items[i].kind);
         assert_true(cq_str_equal((cq_str){word->key, word->len}, c->tokens.items[i].key));
