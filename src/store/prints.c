@@ -1,17 +1,16 @@
 #include "prints.h"
 
+#include "bloom.h"
 #include "db.h"
 
 #include <string.h>
 
-#define PENDING_MAX  ((size_t)1 << 19) /* entries gathered before a run is written */
-#define BLOCK_BYTES  1000u /* of a row: some 130 entries, so that few are read in vain */
-#define RUNS_MAX     64u   /* sizes at least double, so that fewer always do */
-#define MERGE_SMALL  512u  /* runs up to this are always merged */
-#define BLOOM_BITS   10u   /* an entry: 1 % of noes are asked in vain */
-#define BLOOM_HASHES 5u
-#define BLOOM_AFTER  64u /* build it after entries / this many questions: it then pays */
-#define BLOOM_MAX    ((uint64_t)256 << 20) /* entries; a larger run goes without */
+#define PENDING_MAX ((size_t)1 << 19) /* entries gathered before a run is written */
+#define BLOCK_BYTES 1000u /* of a row: some 130 entries, so that few are read in vain */
+#define RUNS_MAX    64u   /* sizes at least double, so that fewer always do */
+#define MERGE_SMALL 512u  /* runs up to this are always merged */
+#define BLOOM_AFTER 256u  /* build it after entries / this many questions: it then pays  \
+                           */
 
 typedef struct entry {
     uint64_t print, id;
@@ -20,8 +19,7 @@ typedef struct entry {
 typedef struct print_run {
     uint32_t generation;
     uint64_t entries, asked;
-    uint64_t *bloom; /* NULL until it pays */
-    uint64_t bits;   /* a power of two */
+    cq_bloom bloom; /* {0} until it pays */
 } print_run;
 
 /* Pending entries stand packed, so that the table stays small: the fingerprint, then how
@@ -45,7 +43,7 @@ cq_prints *cq_prints_new(void) { return cq_zalloc(sizeof(cq_prints)); }
 static void drop_runs(cq_prints *prints)
 {
     for (size_t i = 0; i < prints->runs_len; i++)
-        cq_free(prints->runs[i].bloom);
+        cq_bloom_release(&prints->runs[i].bloom);
     prints->runs_len = 0;
     prints->is_loaded = false;
 }
@@ -288,45 +286,17 @@ static cq_status load_runs(cq_store *store, cq_error *err)
     return status < 0 ? status : CQ_OK;
 }
 
-static bool bloom_has(const print_run *run, uint64_t print)
-{
-    uint64_t hash = mix(print), step = hash >> 32 | 1;
-
-    for (unsigned i = 0; i < BLOOM_HASHES; i++, hash += step) {
-        uint64_t bit = hash & (run->bits - 1);
-
-        if (!(run->bloom[bit / 64] >> bit % 64 & 1))
-            return false;
-    }
-    return true;
-}
-
-static void bloom_add(print_run *run, uint64_t print)
-{
-    uint64_t hash = mix(print), step = hash >> 32 | 1;
-
-    for (unsigned i = 0; i < BLOOM_HASHES; i++, hash += step) {
-        uint64_t bit = hash & (run->bits - 1);
-
-        run->bloom[bit / 64] |= (uint64_t)1 << bit % 64;
-    }
-}
-
 /* Without memory for it the run is simply asked. */
 static cq_status build_bloom(cq_store *store, print_run *run, cq_error *err)
 {
     source from = {0};
     cq_status status = CQ_OK;
 
-    run->bits = 64;
-    while (run->bits < run->entries * BLOOM_BITS)
-        run->bits *= 2;
-    run->bloom = cq_zalloc(run->bits / 8);
-    if (!run->bloom)
+    if (!cq_bloom_init(&run->bloom, run->entries))
         return CQ_OK;
     status = open_run(store, run->generation, &from, err);
     while (status == CQ_OK && !from.is_done) {
-        bloom_add(run, from.now.print);
+        cq_bloom_add(&run->bloom, from.now.print);
         status = advance(store, &from, err);
     }
     sqlite3_finalize(from.stmt);
@@ -341,13 +311,12 @@ static cq_status ask_run(cq_store *store, print_run *run, uint64_t print,
     cq_reader block;
     uint64_t at;
 
-    if (!run->bloom && ++run->asked > run->entries / BLOOM_AFTER + 64 &&
-        run->entries <= BLOOM_MAX) {
+    if (!run->bloom.words && ++run->asked > run->entries / BLOOM_AFTER + 64) {
         status = build_bloom(store, run, err);
         if (status != CQ_OK)
             return status;
     }
-    if (run->bloom && !bloom_has(run, print))
+    if (!cq_bloom_has(&run->bloom, print))
         return CQ_OK;
     stmt = cq_store_stmt(store, STMT_PRINT_FIND, err);
     if (!stmt)
@@ -507,7 +476,7 @@ static cq_status list_run(cq_store *store, size_t first, const writer *to, cq_er
     if (status != CQ_OK)
         return status;
     for (size_t i = first; i < prints->runs_len; i++)
-        cq_free(prints->runs[i].bloom);
+        cq_bloom_release(&prints->runs[i].bloom);
     prints->runs_len = first;
     prints->runs[prints->runs_len++] =
         (print_run){.generation = to->generation, .entries = to->entries};
