@@ -28,6 +28,8 @@ void cq_xml_attr_value(cq_buf *out, cq_str value);
 /* Bytes of the name that `s` begins with (XML 1.0, production 5); 0 for none, and for one
  * that begins or ends with a colon, has two, or is longer than CQ_XML_NAME_MAX. name.c */
 size_t cq_xml_name_length(cq_str s);
+/* Bytes of the name of an instruction, in which colons mean nothing (production 17). */
+size_t cq_xml_target_length(cq_str s);
 
 /* Whether a code point may stand in XML (1.0, production 2). */
 bool cq_xml_is_char(uint32_t c);

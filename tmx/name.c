@@ -38,6 +38,15 @@ size_t cq_xml_name_length(cq_str s)
     return at;
 }
 
+size_t cq_xml_target_length(cq_str s)
+{
+    size_t at = 0, next = 0;
+
+    while (next < s.len && is_name_char(cq_text_next(s, &next), at > 0))
+        at = next;
+    return at;
+}
+
 bool cq_xml_is_char(uint32_t c)
 {
     return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xd800) ||

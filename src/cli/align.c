@@ -160,13 +160,25 @@ static int format_of(const char *path)
 
 static cq_status write_format(const cli_aligning *run, int format,
                               const cq_alignment *alignment, const char *source,
-                              const char *target, cq_sink sink, cq_error *err)
+                              const char *target, cq_sink sink, uint64_t *replaced,
+                              cq_error *err)
 {
     if (format == CLI_ALIGN_TMX)
-        return cq_alignment_write_tmx(alignment, sink, err);
+        return cq_alignment_write_tmx(alignment, sink, replaced, err);
     if (format == CLI_ALIGN_HTML)
         return cli_write_review(run, alignment, source, target, sink, err);
     return write_lines(run, format, alignment, sink, err);
+}
+
+/* Only text that is no TMX can have characters that XML cannot hold, as a form feed. */
+static void tell_replaced(cli_app *cli, const char *path, uint64_t texts)
+{
+    char *list = cli_format(
+        "%s", cli_message(cli, "losses_text", CLI_VALUES(CLI_NUMBER("count", texts))));
+
+    cli_say(cli, "align_replaced",
+            CLI_VALUES(CLI_TEXT("file", path ? path : "-"), CLI_TEXT("list", list)));
+    free(list);
 }
 
 static int write_alignment(cli_aligning *run, const cq_alignment *alignment,
@@ -175,13 +187,17 @@ static int write_alignment(cli_aligning *run, const cq_alignment *alignment,
     int format = run->is_format_given ? run->format : format_of(path);
     cli_target out;
     cq_error err = {0};
+    uint64_t replaced = 0;
     int status = cli_target_open(run->cli, path, &out);
 
     if (status != CLI_DONE)
         return status;
-    cq_status written =
-        write_format(run, format, alignment, source, target, cli_target_sink(&out), &err);
-    return cli_target_finish(&out, written, &err);
+    cq_status written = write_format(run, format, alignment, source, target,
+                                     cli_target_sink(&out), &replaced, &err);
+    status = cli_target_finish(&out, written, &err);
+    if (status == CLI_DONE && replaced > 0)
+        tell_replaced(run->cli, path, replaced);
+    return status;
 }
 
 static int store(cli_aligning *run, const cq_alignment *alignment, const char *source,

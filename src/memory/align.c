@@ -338,15 +338,23 @@ static cq_status write_unit(void *context, const cq_unit *unit, cq_error *err)
     return cq_tmx_write(context, unit, NULL, NULL, err);
 }
 
-cq_status cq_alignment_write_tmx(const cq_alignment *alignment, cq_sink sink,
-                                 cq_error *err)
+/* All that a form without bounds can lose are characters of texts. */
+static void count_loss(void *context, const cq_loss *loss)
 {
+    *(uint64_t *)context += loss->part == CQ_PART_TEXT;
+}
+
+cq_status cq_alignment_write_tmx(const cq_alignment *alignment, cq_sink sink,
+                                 uint64_t *replaced, cq_error *err)
+{
+    uint64_t texts = 0;
+    cq_tmx_form form = {.loss = count_loss, .loss_context = &texts};
     cq_header header = {0};
     cq_tmx_writer *writer = NULL;
     cq_status status = make_header(alignment, &header, err);
 
     if (status == CQ_OK)
-        status = cq_tmx_writer_open(sink, &header, NULL, &writer, err);
+        status = cq_tmx_writer_open(sink, &header, &form, &writer, err);
     if (status == CQ_OK)
         status = each_unit(alignment, write_unit, writer, err);
     if (status == CQ_OK)
@@ -354,6 +362,8 @@ cq_status cq_alignment_write_tmx(const cq_alignment *alignment, cq_sink sink,
     else
         cq_tmx_writer_abandon(writer);
     cq_header_release(&header);
+    if (status == CQ_OK && replaced)
+        *replaced = texts;
     return status;
 }
 

@@ -239,7 +239,7 @@ void cq_mend_instruction(cq_mend *m, size_t end)
 {
     cq_str whole = cq_str_slice(cq_mend_rest(m), 0, end + 2);
     cq_str body = cq_str_slice(whole, 2, end);
-    size_t len = cq_xml_name_length(body);
+    size_t len = cq_xml_target_length(body);
     cq_str name = cq_str_slice(body, 0, len);
     bool is_xml = len == 3 && (name.ptr[0] | 32) == 'x' && (name.ptr[1] | 32) == 'm' &&
                   (name.ptr[2] | 32) == 'l';

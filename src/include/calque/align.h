@@ -103,9 +103,10 @@ CQ_API void cq_alignment_figures(const cq_alignment *alignment,
                                  cq_align_figures *figures);
 
 /* Write the beads with two non-empty sides as TMX 1.4b; confidence as <prop
- * type="x-confidence">. */
+ * type="x-confidence">. *replaced is set to how many texts had characters that XML cannot
+ * hold, for which U+FFFD stands; NULL when nobody asks. */
 CQ_API cq_status cq_alignment_write_tmx(const cq_alignment *alignment, cq_sink sink,
-                                        cq_error *err);
+                                        uint64_t *replaced, cq_error *err);
 
 /* Store the beads with two non-empty sides in one transaction, origin `name`. */
 CQ_API cq_status cq_alignment_store(const cq_alignment *alignment, cq_memory *memory,

@@ -160,12 +160,20 @@ static size_t count_units(cq_str s, bool all)
     return count;
 }
 
+/* Whether a document type begins here that declares something. */
+static bool declares(cq_str s)
+{
+    const char *end = memchr(s.ptr, '>', s.len), *open = memchr(s.ptr, '[', s.len);
+
+    return cq_str_starts(s, CQ_STR("<!DOCTYPE")) && open && (!end || open < end);
+}
+
 /* With namespaces, or texts in a document type, it takes more than bytes
  * to tell what is a unit. */
 static bool is_countable(cq_str s)
 {
     for (size_t i = 0; i + 9 < s.len; i++)
-        if (starts(s.ptr + i, "<t:") || starts(s.ptr + i, "<!ENTITY") ||
+        if (starts(s.ptr + i, "<t:") || declares(cq_str_slice(s, i, s.len)) ||
             starts(s.ptr + i, "xmlns=") || starts(s.ptr + i, "xmlns ="))
             return false;
     return true;

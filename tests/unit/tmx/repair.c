@@ -142,6 +142,8 @@ static struct repair_case {
      WHOLE("<tu" E_ACUTE
            "/>" UNIT("<ph" E_ACUTE " a='1'/>x<hi" E_ACUTE ">y</hi" E_ACUTE ">")),
      "one|xy|last|", 0, 0, 0, 0},
+    {"an instruction with a colon in its name", "<?a: b?>" WHOLE("<?:?>"), "one|last|", 0,
+     68, 1, 9},
     {"CDATA that hides variants",
      WHOLE("<tu><tuv xml:lang=\"en\"><seg><![CDATA[a</seg></tuv>" TUV(
          "<![CDATA[b]]>") "</tu>\n"),
