@@ -103,13 +103,19 @@ static gathered *gather_for(cq_index_builder *builder, uint32_t group)
     return &builder->groups[builder->latest];
 }
 
-/* Bytes that gathering takes and those that writing will take more. */
-static size_t footprint(const gathered *g)
+/* Bytes that gathering takes. */
+static size_t held(const gathered *g)
 {
-    return g->tokens.len + g->postings * sizeof(uint32_t) +
-           g->texts_len * (sizeof(*g->texts) + sizeof(uint32_t)) +
+    return g->tokens.len + g->texts_len * sizeof(*g->texts) +
            g->pages_len * sizeof(*g->pages) + g->pages_used * PAGE * sizeof(**g->pages) +
-           g->distinct_len * (sizeof(*g->distinct) + 2 * sizeof(size_t));
+           g->distinct_len * sizeof(*g->distinct);
+}
+
+/* Bytes that writing takes more: open_writing(). */
+static size_t to_write(const gathered *g)
+{
+    return (g->postings + g->texts_len + g->distinct_len) * sizeof(uint32_t) +
+           g->distinct_len * sizeof(size_t);
 }
 
 /* What is known of a token; NULL when memory is short. */
@@ -498,36 +504,41 @@ static cq_status flush_group(cq_index_builder *builder, gathered *g, bool is_end
     return status;
 }
 
+/* Bytes of all groups, and those that writing one of them takes. */
+static size_t footprint(const cq_index_builder *builder)
+{
+    size_t all = 0, most = 0;
+
+    for (size_t i = 0; i < builder->groups_len; i++) {
+        const gathered *g = &builder->groups[i];
+
+        all += held(g);
+        if (to_write(g) > most)
+            most = to_write(g);
+    }
+    return all + most;
+}
+
 /* Write the largest groups until the rest is half of the ceiling. */
 static cq_status make_room(cq_index_builder *builder, cq_error *err)
 {
     for (;;) {
         gathered *largest = NULL;
-        size_t all = 0;
         cq_status status;
 
         for (size_t i = 0; i < builder->groups_len; i++) {
             gathered *g = &builder->groups[i];
 
-            all += footprint(g);
-            if (!largest || footprint(g) > footprint(largest))
+            if (!largest || held(g) > held(largest))
                 largest = g;
         }
-        if (all <= builder->memory_max / 2 || !largest || largest->texts_len == 0)
+        if (footprint(builder) <= builder->memory_max / 2 || !largest ||
+            largest->texts_len == 0)
             return CQ_OK;
         status = flush_group(builder, largest, false, err);
         if (status != CQ_OK)
             return status;
     }
-}
-
-static size_t all_footprints(const cq_index_builder *builder)
-{
-    size_t all = 0;
-
-    for (size_t i = 0; i < builder->groups_len; i++)
-        all += footprint(&builder->groups[i]);
-    return all;
 }
 
 cq_status cq_index_add(cq_index_builder *builder, uint32_t group, uint64_t text,
@@ -540,8 +551,7 @@ cq_status cq_index_add(cq_index_builder *builder, uint32_t group, uint64_t text,
     g = gather_for(builder, group);
     if (!g || g->texts_len >= NO_NUMBER / 2 || !add_text(g, text, tokens, len))
         return cq_index_no_memory(err);
-    return all_footprints(builder) > builder->memory_max ? make_room(builder, err)
-                                                         : CQ_OK;
+    return footprint(builder) > builder->memory_max ? make_room(builder, err) : CQ_OK;
 }
 
 cq_status cq_index_flush(cq_index_builder *builder, cq_error *err)

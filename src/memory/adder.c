@@ -2,9 +2,9 @@
 
 #include "vocabulary.h"
 
-/* Postings held before a generation is written, so that a file of 60 MB needs no merge:
- * import must stay under 300 MB in all. */
-#define INDEX_MEMORY ((size_t)48 << 20)
+/* Postings held before a generation is written: just so many that a file of 60 MB needs
+ * no merge, since a larger file shall take no more memory than such a one. */
+#define INDEX_MEMORY ((size_t)32 << 20)
 
 cq_status cq_adder_init(cq_adder *adder, cq_memory *memory, cq_error *err)
 {
