@@ -1,5 +1,8 @@
 #include "cli.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <stdlib.h>
 
@@ -73,11 +76,22 @@ static int run(cli_app *cli, int argc, char **argv)
     return status;
 }
 
+/* Give large arrays back to the system when they are freed. Left to itself, glibc begins
+ * to keep them in the heap, where what outlives them lies between, and an import's memory
+ * grows with the file. */
+static void keep_memory_small(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 2 << 20);
+#endif
+}
+
 int main(int argc, char **argv)
 {
     cli_app cli = {0};
     cq_error err = {0};
 
+    keep_memory_small();
     /* A reader that has gone is a failed write, told like any other (EPIPE). */
     signal(SIGPIPE, SIG_IGN);
     if (cq_messages_open(NULL, &cli.messages, &err) < 0)
