@@ -5,8 +5,8 @@
 #define BLOCK_WORDS  8u
 #define BLOCK_BITS   (BLOCK_WORDS * 64u)
 #define BLOCKS_MAX   ((uint64_t)1 << 18)
-#define BITS_A_ENTRY 10u
-#define BITS_SET     4u /* by an entry: best where the ceiling leaves it 6 bits */
+#define BITS_A_ENTRY 7u
+#define BITS_SET     4u /* by an entry: best for 6 bits of room */
 
 bool cq_bloom_init(cq_bloom *bloom, uint64_t entries)
 {

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CACHE_KIB 65536
+#define CACHE_KIB 49152
 
 int64_t cq_store_beside(const cq_store *store, const char *suffix)
 {

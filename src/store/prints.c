@@ -9,8 +9,9 @@
 #define BLOCK_BYTES 1000u /* of a row: some 130 entries, so that few are read in vain */
 #define RUNS_MAX    64u   /* sizes at least double, so that fewer always do */
 #define MERGE_SMALL 512u  /* runs up to this are always merged */
-#define BLOOM_AFTER 256u  /* build it after entries / this many questions: it then pays  \
-                           */
+#define BLOOM_AFTER                                                                      \
+    256u /* build it after entries / this many questions: it then pays                   \
+          */
 
 typedef struct entry {
     uint64_t print, id;
