@@ -24,8 +24,8 @@ find src tmx -name '*.[ch]' | sort | xargs awk '
         knows["md5.h"] = "tmx"
         knows["archive.h"] = knows["archive_entry.h"] = "document"
 
-        split("assert ctype errno fcntl float inttypes limits locale math pthread setjmp " \
-              "signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib " \
+        split("assert ctype errno fcntl float inttypes limits locale malloc math pthread " \
+              "setjmp signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib " \
               "string strings termios time unistd wchar langinfo dirent poll sys/file " \
               "sys/ioctl sys/mman sys/resource sys/stat sys/time sys/types sys/wait",
               names, " ")
