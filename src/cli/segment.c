@@ -68,6 +68,15 @@ static cq_str head_of(cq_str text, size_t columns)
     return (cq_str){text.ptr, len};
 }
 
+/* What the rule says, in the user's language. */
+static const char *rule_text(cli_app *cli, const char *rule)
+{
+    char key[64];
+
+    snprintf(key, sizeof(key), "rule_%s", rule);
+    return cli_message(cli, key, NULL, 0);
+}
+
 /* "  + came at 2 p.m.| He stayed   abbreviation that may end  final "p.m." file:line" */
 static void put_candidate(cutting *run, const cq_candidate *c)
 {
@@ -80,7 +89,7 @@ static void put_candidate(cutting *run, const cq_candidate *c)
     cli_put_isolated(run->cli, &run->out, before);
     cli_putz(&run->out, "|");
     cli_put_column(&run->out, head_of(c->after, AFTER_WIDTH), AFTER_WIDTH);
-    cli_putf(&run->out, "  %s", c->rule);
+    cli_putf(&run->out, "  %s", rule_text(run->cli, c->rule));
     for (size_t i = 0; i < c->evidence_len; i++)
         put_evidence(run, &c->evidence[i]);
     cli_putz(&run->out, "\n");

@@ -44,7 +44,7 @@ static unsigned kinds_joined(const cq_walk *w, size_t start, size_t end,
         if (!(cq_lexicon_look(w->lexicon, cq_scan_before(w->text, from, &space)) &
               CQ_CHAR_SPACE))
             return 0;
-        from = cq_spot_word_before(w->lexicon, w->text, space).start;
+        from = cq_spot_word_before(w->lexicon, w->text, w->start, space).start;
         if (from == space || end - from > sizeof(joined))
             return 0;
         for (size_t at = from; at < end;) {
@@ -64,11 +64,18 @@ static unsigned kinds_joined(const cq_walk *w, size_t start, size_t end,
     return 0;
 }
 
-/* Where the last part of a word begins after '/', '-' or an apostrophe; its start if
- * none. */
+/* Where the last part of a word begins after '/', '-' or an apostrophe, or what is
+ * written close to a number: "km" of "10km"; its start if none. */
 static size_t last_part(const cq_walk *w, const cq_word *word)
 {
-    size_t at = word->end;
+    size_t at = word->start, next = at;
+
+    while (next < word->end &&
+           (cq_lexicon_look(w->lexicon, cq_text_next(w->text, &next)) & CQ_CHAR_DIGIT))
+        at = next;
+    if (at > word->start)
+        return at;
+    at = word->end;
 
     while (at > word->start) {
         size_t start;
@@ -82,6 +89,14 @@ static size_t last_part(const cq_walk *w, const cq_word *word)
     return word->start;
 }
 
+/* Whether the word is in capitals while the text around it is not, so that it is no
+ * abbreviation that is listed in small letters: the agency "AP." is not "ap." */
+static bool is_acronym(const cq_spot *spot)
+{
+    return spot->before.kind == CQ_WORD_PLAIN && spot->before.is_upper &&
+           !spot->before.is_lower && spot->word.is_lower;
+}
+
 unsigned cq_around_kinds(const cq_walk *w, const cq_spot *spot, size_t *from)
 {
     const cq_word *word = &spot->before;
@@ -92,7 +107,10 @@ unsigned cq_around_kinds(const cq_walk *w, const cq_spot *spot, size_t *from)
     if (word->kind == CQ_WORD_EMPTY)
         return 0;
     cq_text_next(w->text, &end);
-    kinds = cq_lexicon_kinds(w->lexicon, cq_str_slice(w->text, word->start, end));
+    kinds = is_acronym(spot)
+                ? cq_lexicon_kinds_as_written(w->lexicon,
+                                              cq_str_slice(w->text, word->start, end))
+                : cq_lexicon_kinds(w->lexicon, cq_str_slice(w->text, word->start, end));
     if (kinds & CQ_ABBR_TAIL)
         joined = kinds_joined(w, word->start, end, from);
     if (joined)

@@ -48,6 +48,13 @@ static bool has_lower(cq_str word)
     return false;
 }
 
+unsigned cq_lexicon_kinds_as_written(const cq_lexicon *lexicon, cq_str spelling)
+{
+    const uint64_t *bits = cq_map_find(&lexicon->abbreviations, spelling);
+
+    return bits ? (unsigned)(*bits & 0xffff) : 0;
+}
+
 unsigned cq_lexicon_kinds(const cq_lexicon *lexicon, cq_str spelling)
 {
     char lower[SPELLING_MAX];
@@ -387,6 +394,9 @@ static void add_layer(loader *load)
     add_abbreviations(load);
     add_words(load, "segmentation/starters", &lexicon->starters);
     add_words(load, "segmentation/months", &lexicon->months);
+    add_words(load, "segmentation/lead_ins", &lexicon->lead_ins);
+    add_words(load, "segmentation/capitals", &lexicon->capitals);
+    add_words(load, "segmentation/numbered", &lexicon->numbered);
     add_followers(load);
     add_signs(load, "segmentation/marks/stop", roles, CQ_SIGN_STOP);
     add_signs(load, "segmentation/marks/ellipsis", roles, CQ_SIGN_ELLIPSIS);
@@ -482,6 +492,9 @@ void cq_lexicon_release(cq_lexicon *lexicon)
     cq_free(lexicon->followers);
     cq_arena_release(&lexicon->words);
     cq_map_release(&lexicon->months);
+    cq_map_release(&lexicon->lead_ins);
+    cq_map_release(&lexicon->capitals);
+    cq_map_release(&lexicon->numbered);
     cq_intmap_release(&lexicon->signs);
     cq_intmap_release(&lexicon->word_ends);
     *lexicon = (cq_lexicon){0};

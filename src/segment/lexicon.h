@@ -84,10 +84,13 @@ typedef struct cq_lexicon {
     cq_str *followers; /* words that, after an end mark, show that the sentence goes on;
                           sorted by bytes */
     size_t followers_len, followers_capacity;
-    cq_arena words;      /* their bytes */
-    cq_map months;       /* lower-case names of months */
-    cq_intmap signs;     /* code point -> CQ_SIGN_ bits */
-    uint32_t **pages;    /* the same and CQ_CHAR_ bits, by code point; filled when used */
+    cq_arena words;   /* their bytes */
+    cq_map months;    /* lower-case names of months */
+    cq_map lead_ins;  /* lower-case words that begin an opening: "At 5 p.m. Mr. Gray" */
+    cq_map numbered;  /* lower-case words that a plain number follows: "page" */
+    cq_map capitals;  /* lower-case words that are written with a capital anywhere: "I" */
+    cq_intmap signs;  /* code point -> CQ_SIGN_ bits */
+    uint32_t **pages; /* the same and CQ_CHAR_ bits, by code point; filled when used */
     cq_intmap word_ends; /* letters in which an ordinary word ends; empty for all */
     struct {
         uint32_t open, close;
@@ -110,6 +113,8 @@ void cq_lexicon_release(cq_lexicon *lexicon);
 
 /* CQ_ABBR_ bits of a spelling (with its mark, inner spaces left out), 0 for none. */
 unsigned cq_lexicon_kinds(const cq_lexicon *lexicon, cq_str spelling);
+/* The same of the spelling as it is listed, not in another case. */
+unsigned cq_lexicon_kinds_as_written(const cq_lexicon *lexicon, cq_str spelling);
 
 /* For cq_lexicon_look(): works the bits out, and keeps those of the page if memory
  * allows. */

@@ -141,8 +141,8 @@ static bool is_next_closer(const cq_walk *w, const cq_site *site, size_t end)
 static bool is_spaced_dot(const cq_walk *w, const cq_spot *spot, const cq_site *site)
 {
     return (spot->sign & CQ_SIGN_MARK) == CQ_SIGN_STOP && !spot->has_closer &&
-           (site->sign & CQ_SIGN_MARK) == CQ_SIGN_STOP && site->start == spot->end + 1 &&
-           w->text.ptr[spot->end] == ' ';
+           (site->sign & CQ_SIGN_MARK) == CQ_SIGN_STOP && !site->is_many &&
+           site->start == spot->end + 1 && w->text.ptr[spot->end] == ' ';
 }
 
 /* Numbers of notes that stand after the mark: "[2, 3]", "11 12". Only where a word went
@@ -171,30 +171,39 @@ static size_t skip_notes(const cq_walk *w, const cq_spot *spot)
     return last;
 }
 
-/* Numbers of notes or an omission in square brackets, after the mark or a space: "[17]",
- * "[...]". They go with the sentence before. */
-static size_t skip_brackets(const cq_walk *w, size_t end)
+/* Where square brackets that begin at `at` end, if numbers of notes stand in them or an
+ * omission: "[17]", "[...]"; else `at`. */
+static size_t note_end(const cq_walk *w, size_t at)
 {
-    size_t at = end;
-
-    if (at < w->text.len && w->text.ptr[at] == ' ')
-        at++;
     if (at >= w->text.len || w->text.ptr[at] != '[')
-        return end;
+        return at;
     for (size_t k = at + 1; k < w->text.len && k - at < 24;) {
         uint32_t code = cq_text_next(w->text, &k);
 
         if (code == ']')
-            return k == w->text.len ||
-                           (cq_lexicon_look(w->lexicon, (unsigned char)w->text.ptr[k]) &
-                            CQ_CHAR_SPACE)
-                       ? skip_brackets(w, k)
-                       : end;
+            return k;
         if (!(code >= '0' && code <= '9') && code != ',' && code != ' ' && code != '.' &&
             code != 0x2026 && !(cq_lexicon_look(w->lexicon, code) & CQ_CHAR_DASH))
             break;
     }
-    return end;
+    return at;
+}
+
+/* Such brackets after the mark, each with a space before it or none: they go with the
+ * sentence before, if a space or nothing follows. */
+static size_t skip_brackets(const cq_walk *w, size_t end)
+{
+    for (size_t at = end;;) {
+        size_t open = at + (at < w->text.len && w->text.ptr[at] == ' ');
+        size_t close = note_end(w, open), next = close;
+
+        if (close == open)
+            return end;
+        at = close;
+        if (at == w->text.len ||
+            (cq_lexicon_look(w->lexicon, cq_text_next(w->text, &next)) & CQ_CHAR_SPACE))
+            end = at;
+    }
 }
 
 /* A smiley after the marks: it says how the sentence before is meant. */
@@ -301,7 +310,7 @@ static size_t pass_mark(cq_walk *w, size_t nth)
     }
     find_first(w, spot.mark);
     if (!(spot.sign & CQ_SIGN_WIDE))
-        spot.before = cq_spot_word_before(w->lexicon, w->text, spot.mark);
+        spot.before = cq_spot_word_before(w->lexicon, w->text, w->start, spot.mark);
     if (spot.end < w->text.len && w->text.ptr[spot.end] >= '0' &&
         w->text.ptr[spot.end] <= '9')
         spot.end = skip_notes(w, &spot);
@@ -311,12 +320,12 @@ static size_t pass_mark(cq_walk *w, size_t nth)
     while (nth < w->len && w->sites[nth].start < spot.end)
         nth++;
     cq_spot_look_on(w->lexicon, w->text, &spot);
-    v = is_before_source(w, &spot, nth) ? (cq_verdict){false, "before a source", 0}
+    v = is_before_source(w, &spot, nth) ? (cq_verdict){false, "before_source", 0}
                                         : cq_decide(w, &spot);
     if (spot.next > w->covered)
         w->covered = spot.next;
     if (w->first >= spot.mark && spot.after != CQ_NEXT_END)
-        v = (cq_verdict){false, "no word before the mark", 0};
+        v = (cq_verdict){false, "no_word", 0};
     if (spaced >= 3 && spot.before.kind == CQ_WORD_PLAIN && spot.after != CQ_NEXT_END) {
         spot.end = first_end;
         spot.next = first_end + 1;
@@ -351,7 +360,7 @@ static bool pass_marker(cq_walk *w, const cq_site *site)
 
     if (!may_end_marker(w->text, site->start))
         return false;
-    word = cq_spot_word_before(w->lexicon, w->text, site->start);
+    word = cq_spot_word_before(w->lexicon, w->text, w->start, site->start);
     start = word.start;
     if (word.kind != CQ_WORD_NUMBER && word.kind != CQ_WORD_LETTER &&
         word.kind != CQ_WORD_ROMAN)
@@ -365,7 +374,7 @@ static bool pass_marker(cq_walk *w, const cq_site *site)
     if (cq_walk_is_first(w, &word)) {
         w->item = marker;
         if (site->sign & CQ_SIGN_MARK)
-            tell_site(w, site, site->end, false, "list marker", 0);
+            tell_site(w, site, site->end, false, "list_marker", 0);
         return true;
     }
     if (w->inside > marker.has_open || !cq_marker_follows(&w->item, &marker) ||
@@ -375,7 +384,7 @@ static bool pass_marker(cq_walk *w, const cq_site *site)
         !(cq_lexicon_look(w->lexicon, (unsigned char)w->text.ptr[start - 1]) &
           CQ_CHAR_SPACE))
         return false;
-    tell_site(w, site, start, true, "next item of the list", 0);
+    tell_site(w, site, start, true, "list_next", 0);
     end_sentence(w, start);
     w->item = marker;
     return true;
@@ -411,16 +420,16 @@ static bool is_between_words(const cq_walk *w, const cq_spot *spot)
 static void pass_space(cq_walk *w, const cq_site *site)
 {
     cq_spot spot = {.mark = site->start, .end = site->start, .sign = CQ_SIGN_WIDE};
-    cq_verdict v = {true, "space between words", CQ_BY_SPACES};
+    cq_verdict v = {true, "space_between_words", CQ_BY_SPACES};
 
     if (site->start == 0 || w->inside > 0)
         return;
     cq_spot_look_on(w->lexicon, w->text, &spot);
     find_first(w, site->start);
     if (!is_between_words(w, &spot) || w->first >= site->start)
-        v = (cq_verdict){false, "space beside a number, a sign or another script", 0};
+        v = (cq_verdict){false, "space_elsewhere", 0};
     else if (cq_decide_follower(w, &spot) > 0)
-        v = (cq_verdict){false, "word by which the sentence goes on", CQ_BY_FOLLOWER};
+        v = (cq_verdict){false, "follower", CQ_BY_FOLLOWER};
     tell(w, &spot, spot.end, v);
     if (v.ends)
         end_sentence(w, spot.next);
@@ -440,6 +449,7 @@ static void pass_clause(cq_walk *w, const cq_site *site)
     if (spot.next == spot.end || spot.after == CQ_NEXT_END)
         return;
     if (clause != CQ_CLAUSE_NEVER && spot.after == CQ_NEXT_UPPER &&
+        !(is_colon && spot.has_opener) &&
         (clause == CQ_CLAUSE_CAPITAL || spot.has_dash ||
          cq_decide_is_starter(w, &spot))) {
         v.ends = true;
@@ -450,6 +460,27 @@ static void pass_clause(cq_walk *w, const cq_site *site)
         end_sentence(w, spot.next);
 }
 
+/* Whether the bracket at `at` is the mouth of a smiley that stands alone: " :)" " ;-)" */
+static bool is_mouth(cq_str text, size_t at)
+{
+    if (at > 0 && text.ptr[at - 1] == '-')
+        at--;
+    return at > 1 && memchr(":;=", text.ptr[at - 1], 3) && text.ptr[at - 2] == ' ';
+}
+
+/* A smiley may stand for the end mark: before a capital it ends the sentence. */
+static void pass_smiley(cq_walk *w, const cq_site *site)
+{
+    cq_spot spot = {.mark = site->start, .end = site->end};
+
+    cq_spot_look_on(w->lexicon, w->text, &spot);
+    find_first(w, site->start);
+    if (spot.next == spot.end || spot.after != CQ_NEXT_UPPER || w->first >= site->start)
+        return;
+    tell(w, &spot, spot.end, (cq_verdict){true, "smiley", 0});
+    end_sentence(w, spot.next);
+}
+
 /* Speech that breaks off with a dash ends its sentence, if another clearly begins. */
 static void pass_closer(cq_walk *w, size_t nth)
 {
@@ -458,6 +489,11 @@ static void pass_closer(cq_walk *w, size_t nth)
     size_t before;
 
     leave(w, nth);
+    if (site->partner == CQ_SITE_ALONE && w->inside == 0 &&
+        is_mouth(w->text, site->start)) {
+        pass_smiley(w, site);
+        return;
+    }
     if (!(site->sign & CQ_SIGN_QUOTE) || w->inside > 0 || site->start == 0 ||
         !(cq_lexicon_look(w->lexicon, cq_scan_before(w->text, site->start, &before)) &
           CQ_CHAR_DASH))
@@ -465,8 +501,7 @@ static void pass_closer(cq_walk *w, size_t nth)
     cq_spot_look_on(w->lexicon, w->text, &spot);
     if (spot.next > spot.end && spot.after == CQ_NEXT_UPPER &&
         cq_decide_is_starter(w, &spot)) {
-        tell(w, &spot, spot.end,
-             (cq_verdict){true, "speech that breaks off", CQ_BY_STARTER});
+        tell(w, &spot, spot.end, (cq_verdict){true, "broken_speech", CQ_BY_STARTER});
         end_sentence(w, spot.next);
     }
 }
@@ -483,7 +518,7 @@ static size_t pass_site(cq_walk *w, size_t nth)
             return nth + 1;
     }
     if (is_inner_stop(w, site)) {
-        tell_site(w, site, site->end, false, "inside a number, a name or an address", 0);
+        tell_site(w, site, site->end, false, "inside_word", 0);
         return nth + 1;
     }
     if (site->sign & (CQ_SIGN_MARK | CQ_SIGN_NONE))
@@ -516,7 +551,7 @@ static size_t pass_candidates(cq_walk *w, const size_t *candidates, size_t len,
         if (w->first < at) {
             const cq_spot spot = {.mark = at, .end = at};
 
-            tell(w, &spot, at, (cq_verdict){true, "ICU's rules", 0});
+            tell(w, &spot, at, (cq_verdict){true, "icu", 0});
             end_sentence(w, at);
         }
     }
@@ -540,7 +575,7 @@ static void pass(cq_walk *w, const size_t *candidates, size_t len)
         const cq_spot spot = {.mark = w->text.len, .end = w->text.len};
 
         if (!w->is_end_told)
-            tell(w, &spot, spot.end, (cq_verdict){true, "end of the paragraph", 0});
+            tell(w, &spot, spot.end, (cq_verdict){true, "paragraph_end", 0});
         end_sentence(w, w->text.len);
     }
 }

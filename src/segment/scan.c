@@ -31,7 +31,8 @@ static size_t next_sign(const cq_lexicon *lexicon, cq_str text, size_t at)
         if (row == 1 || (row > 1 && lexicon->seconds[row - 2][s[at + 1] & 0x3f]))
             break;
         /* No byte inside a character is a lead of any sign, so only the long ones need be
-         * stepped over; where letters of two bytes and spaces mix, not to ask is faster. */
+         * stepped over; where letters of two bytes and spaces mix, not to ask is faster.
+         */
         at += s[at] < 0xe0 ? 1 : 3;
     }
     return at;

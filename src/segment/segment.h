@@ -24,7 +24,7 @@ typedef struct cq_reason {
     size_t at;   /* where the sentence ends, or would */
     size_t mark; /* where the marks before it begin */
     bool ends;
-    const char *rule;      /* a short English phrase, static */
+    const char *rule;      /* its name, static: cq_candidate.rule */
     unsigned by;           /* CQ_BY_ bits (walk.h): what of the locale file decided */
     size_t from, to;       /* the abbreviation */
     size_t next, next_end; /* the word after the mark */

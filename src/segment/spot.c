@@ -47,9 +47,17 @@ static bool is_roman(cq_str word)
     return word.len > 1 && word.len <= 7;
 }
 
+/* Whether one letter is a syllable or a word by itself: Hangul, Han, Kana. */
+static bool is_syllable(uint32_t code)
+{
+    return (code >= 0xac00 && code < 0xd7a4) || cq_char_is_ideograph(code);
+}
+
 static cq_word_kind kind_of(cq_str text, const cq_word *word, unsigned dots,
                             unsigned others)
 {
+    size_t at = word->start;
+
     if (word->start == word->end)
         return CQ_WORD_EMPTY;
     if (others > 0 || (word->digits > 0 && word->letters + dots > 0))
@@ -59,7 +67,7 @@ static cq_word_kind kind_of(cq_str text, const cq_word *word, unsigned dots,
     if (dots > 0) /* the parts of an address or a file name are longer */
         return word->letters <= 2 * dots + 3 ? CQ_WORD_DOTTED : CQ_WORD_OTHER;
     if (word->letters == 1)
-        return CQ_WORD_LETTER;
+        return is_syllable(cq_text_next(text, &at)) ? CQ_WORD_PLAIN : CQ_WORD_LETTER;
     if (is_roman(cq_str_slice(text, word->start, word->end)))
         return CQ_WORD_ROMAN;
     return CQ_WORD_PLAIN;
@@ -87,18 +95,21 @@ static void measure(const cq_lexicon *lexicon, cq_str text, cq_word *word)
             is_first = false;
         } else if (bits & CQ_SIGN_STOP) {
             dots++;
-        } else if (!is_hyphen(code) && !(bits & (CQ_CHAR_MARK | CQ_SIGN_APOSTROPHE))) {
+        } else if (is_hyphen(code)) {
+            word->has_hyphen = true;
+        } else if (!(bits & (CQ_CHAR_MARK | CQ_SIGN_APOSTROPHE))) {
             others++;
         }
     }
     word->kind = kind_of(text, word, dots, others);
 }
 
-cq_word cq_spot_word_before(const cq_lexicon *lexicon, cq_str text, size_t at)
+cq_word cq_spot_word_before(const cq_lexicon *lexicon, cq_str text, size_t from,
+                            size_t at)
 {
     cq_word word = {.start = at, .end = at};
 
-    while (word.start > 0 && at - word.start < CQ_WORD_MAX) {
+    while (word.start > from && at - word.start < CQ_WORD_MAX) {
         size_t start;
 
         if (ends_word(lexicon, cq_scan_before(text, word.start, &start)))

@@ -27,6 +27,7 @@ typedef struct cq_word {
     bool is_upper;            /* begins with a capital */
     bool is_cased;            /* has a letter that is a capital or a small one */
     bool is_lower;            /* has a small letter */
+    bool has_hyphen;
 } cq_word;
 
 typedef enum cq_next {
@@ -55,8 +56,9 @@ typedef struct cq_spot {
                      marks that ask for none (CQ_SIGN_WIDE) */
 } cq_spot;
 
-/* The word that ends at `at`, back to a space or an opener. */
-cq_word cq_spot_word_before(const cq_lexicon *lexicon, cq_str text, size_t at);
+/* The word that ends at `at`, back to a space or an opener, at most to `from`. */
+cq_word cq_spot_word_before(const cq_lexicon *lexicon, cq_str text, size_t from,
+                            size_t at);
 
 /* The word that starts at `at`, up to a space or a sign (dots between letters belong). */
 cq_word cq_spot_word_at(const cq_lexicon *lexicon, cq_str text, size_t at);

@@ -26,7 +26,7 @@ enum {
 /* A decision, and the rule that made it. */
 typedef struct cq_verdict {
     bool ends;
-    const char *rule; /* a short English phrase, static */
+    const char *rule; /* its name, static: cq_candidate.rule */
     unsigned by;      /* CQ_BY_ bits */
 } cq_verdict;
 

@@ -82,7 +82,8 @@ typedef struct cq_candidate {
                     where the next item begins */
     bool ends;
     cq_str before, after; /* a few words of the paragraph around it */
-    const char *rule;     /* a short English phrase; static */
+    const char *rule;     /* its name: "abbreviation_never"; the message rule_NAME of
+                             locales/ says it in words; static */
     const cq_evidence *evidence;
     size_t evidence_len;
 } cq_candidate;
