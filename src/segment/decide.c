@@ -2,6 +2,9 @@
  * (docs/segmentation.md, "The procedure"). */
 #include "segment/walk.h"
 
+/* Characters of the longest clause that says who speaks, in scripts without case. */
+#define SPEAKER_MAX 24
+
 /* Characters up to the first words of the speaker in an exchange that is one sentence. */
 #define EXCHANGE_MAX 80
 
@@ -52,6 +55,63 @@ static bool is_follower_next(const cq_walk *w, const cq_spot *spot)
     return len > 0 &&
            (end == w->text.len ||
             !(cq_lexicon_look(w->lexicon, cq_text_next(w->text, &end)) & CQ_CHAR_WORD));
+}
+
+/* Whether `text` ends with a word of `speech`: a whole word, but for Han and other
+ * letters that no space parts. */
+static bool ends_with_speech(const cq_walk *w, cq_str text, size_t *start)
+{
+    size_t at = 0, next = 0, before;
+    uint64_t *unused;
+    cq_str word;
+
+    while (cq_map_each(&w->lexicon->speech, &at, &word, &unused)) {
+        if (word.len > text.len)
+            continue;
+        *start = text.len - word.len;
+        if (!cq_str_equal(cq_str_slice(text, *start, text.len), word))
+            continue;
+        next = 0;
+        if (*start == 0 || cq_spot_is_spaceless(cq_text_next(word, &next)) ||
+            !(cq_lexicon_look(w->lexicon, cq_scan_before(text, *start, &before)) &
+              CQ_CHAR_WORD))
+            return true;
+    }
+    return false;
+}
+
+size_t cq_decide_speech(const cq_walk *w, const cq_spot *spot, size_t *start)
+{
+    size_t at = spot->next;
+
+    if (w->lexicon->speech.len == 0 || !spot->has_closer)
+        return 0;
+    for (int k = 0; k < SPEAKER_MAX && at < w->text.len; k++) {
+        size_t next = at;
+        uint32_t code = cq_text_next(w->text, &next);
+        uint32_t bits = cq_lexicon_look(w->lexicon, code);
+
+        if (!(bits & (CQ_CHAR_WORD | CQ_CHAR_SPACE)) || (bits & CQ_SIGN_MARK))
+            break;
+        at = next;
+    }
+    if (!ends_with_speech(w, cq_str_slice(w->text, spot->next, at), start))
+        return 0;
+    *start += spot->next;
+    return at;
+}
+
+/* Whether what follows a quotation says who speaks. */
+static bool is_speaker_next(const cq_walk *w, const cq_spot *spot, unsigned *by)
+{
+    size_t start;
+
+    *by = CQ_BY_FOLLOWER;
+    if (spot->next == spot->end ? cq_decide_follower(w, spot) > 0
+                                : is_follower_next(w, spot))
+        return true;
+    *by = CQ_BY_SPEECH;
+    return cq_decide_speech(w, spot, &start) > 0;
 }
 
 /* Whether the word has the shape of an ordinary word rather than of something cut short.
@@ -361,6 +421,8 @@ static cq_verdict decide_glued(const cq_walk *w, const cq_spot *spot)
 
 static cq_verdict decide_ellipsis(const cq_walk *w, const cq_spot *spot)
 {
+    unsigned by;
+
     if (w->first >= spot->mark)
         return goes_on("ellipsis_start", 0);
     switch (spot->after) {
@@ -369,6 +431,8 @@ static cq_verdict decide_ellipsis(const cq_walk *w, const cq_spot *spot)
             return goes_on("ellipsis", 0);
         return ends("ellipsis_capital", 0);
     case CQ_NEXT_LETTER:
+        if (spot->has_closer && is_speaker_next(w, spot, &by))
+            return goes_on("speaker", by);
         return ends("ellipsis_capital", 0);
     case CQ_NEXT_LOWER:
         return begins_item(w, spot) ? ends("list_item", 0) : goes_on("ellipsis_small", 0);
@@ -382,11 +446,13 @@ static cq_verdict decide_ellipsis(const cq_walk *w, const cq_spot *spot)
 static cq_verdict decide_end(const cq_walk *w, const cq_spot *spot)
 {
     size_t from;
+    unsigned by;
 
     if (cq_around_kinds(w, spot, &from) & ~(unsigned)CQ_ABBR_HEAD)
         return goes_on("mark_in_name", CQ_BY_ABBREVIATION);
-    if (spot->has_closer && spot->after == CQ_NEXT_LETTER && is_follower_next(w, spot))
-        return goes_on("speaker", CQ_BY_FOLLOWER);
+    if (spot->has_closer && spot->after == CQ_NEXT_LETTER &&
+        is_speaker_next(w, spot, &by))
+        return goes_on("speaker", by);
     if (spot->after != CQ_NEXT_LOWER)
         return ends("end_mark", 0);
     if (begins_item(w, spot))
@@ -401,10 +467,10 @@ static cq_verdict decide_end(const cq_walk *w, const cq_spot *spot)
 static cq_verdict decide_wide(const cq_walk *w, const cq_spot *spot)
 {
     bool is_glued = spot->next == spot->end;
+    unsigned by;
 
-    if (spot->has_closer &&
-        (is_glued ? cq_decide_follower(w, spot) > 0 : is_follower_next(w, spot)))
-        return goes_on("speaker", CQ_BY_FOLLOWER);
+    if (spot->has_closer && is_speaker_next(w, spot, &by))
+        return goes_on("speaker", by);
     if (spot->is_around && is_glued && spot->after == CQ_NEXT_LETTER)
         return goes_on("brackets_inside", 0);
     return ends("wide_mark", 0);

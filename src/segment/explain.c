@@ -211,6 +211,8 @@ static void find_all(search *s, cq_str text, const cq_reason *reason)
         find_word(s, "segmentation/months", next);
     if (reason->by & CQ_BY_FOLLOWER)
         find(s, "segmentation/followers", is_exact, next);
+    if (reason->by & CQ_BY_SPEECH)
+        find(s, "segmentation/speech", is_exact, next);
     if (reason->by & CQ_BY_BULLET)
         find(s, "segmentation/bullets", holds, char_at(text, reason->mark));
     if ((reason->by & CQ_BY_PAIR) &&

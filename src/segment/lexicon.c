@@ -397,6 +397,7 @@ static void add_layer(loader *load)
     add_words(load, "segmentation/lead_ins", &lexicon->lead_ins);
     add_words(load, "segmentation/capitals", &lexicon->capitals);
     add_words(load, "segmentation/numbered", &lexicon->numbered);
+    add_words(load, "segmentation/speech", &lexicon->speech);
     add_followers(load);
     add_signs(load, "segmentation/marks/stop", roles, CQ_SIGN_STOP);
     add_signs(load, "segmentation/marks/ellipsis", roles, CQ_SIGN_ELLIPSIS);
@@ -495,6 +496,7 @@ void cq_lexicon_release(cq_lexicon *lexicon)
     cq_map_release(&lexicon->lead_ins);
     cq_map_release(&lexicon->capitals);
     cq_map_release(&lexicon->numbered);
+    cq_map_release(&lexicon->speech);
     cq_intmap_release(&lexicon->signs);
     cq_intmap_release(&lexicon->word_ends);
     *lexicon = (cq_lexicon){0};

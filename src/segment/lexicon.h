@@ -88,6 +88,7 @@ typedef struct cq_lexicon {
     cq_map months;    /* lower-case names of months */
     cq_map lead_ins;  /* lower-case words that begin an opening: "At 5 p.m. Mr. Gray" */
     cq_map numbered;  /* lower-case words that a plain number follows: "page" */
+    cq_map speech;    /* verbs of speaking with which a clause after a quotation ends */
     cq_map capitals;  /* lower-case words that are written with a capital anywhere: "I" */
     cq_intmap signs;  /* code point -> CQ_SIGN_ bits */
     uint32_t **pages; /* the same and CQ_CHAR_ bits, by code point; filled when used */

@@ -72,13 +72,6 @@ bool cq_line_is_blank(cq_str line)
 /* ---- joining --------------------------------------------------------------------------
  */
 
-static bool is_spaceless(uint32_t code)
-{
-    return cq_char_is_ideograph(code) || (code >= 0x3000 && code < 0x3100) ||
-           (code >= 0xff00 && code < 0xff61) || (code >= 0x0e00 && code < 0x0f00) ||
-           (code >= 0x1000 && code < 0x10a0) || (code >= 0x1780 && code < 0x1800);
-}
-
 /* What stands between two lines of a wrapped text, after `out`. */
 static void add_joint(cq_buf *out, cq_str rest)
 {
@@ -90,7 +83,7 @@ static void add_joint(cq_buf *out, cq_str rest)
         return;
     last = cq_scan_before(before, before.len, &start);
     first = cq_text_next(rest, &at);
-    if (is_spaceless(last) && is_spaceless(first))
+    if (cq_spot_is_spaceless(last) && cq_spot_is_spaceless(first))
         return;
     if ((last == '-' || last == 0x2010 || last == 0xad) && start > 0 &&
         cq_char_is_letter(cq_scan_before(before, start, &start)) &&
@@ -173,7 +166,7 @@ static size_t first_word(cq_str line)
         if (cq_char_is_space(code))
             break;
         at = next;
-        if (is_spaceless(code))
+        if (cq_spot_is_spaceless(code))
             break;
     }
     return cq_text_columns(cq_str_slice(line, 0, at));

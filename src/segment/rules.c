@@ -69,6 +69,8 @@ static void tell(const cq_walk *w, const cq_spot *spot, size_t at, cq_verdict v)
         reason.next = spot->next;
         reason.next_end = spot->next + cq_decide_follower(w, spot);
     }
+    if (v.by & CQ_BY_SPEECH)
+        reason.next_end = cq_decide_speech(w, spot, &reason.next);
     cq_buf_add(w->reasons, &reason, sizeof(reason));
 }
 

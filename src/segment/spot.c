@@ -14,6 +14,13 @@ size_t cq_spot_skip_space(const cq_lexicon *lexicon, cq_str text, size_t at)
     return at;
 }
 
+bool cq_spot_is_spaceless(uint32_t code)
+{
+    return cq_char_is_ideograph(code) || (code >= 0x3000 && code < 0x3100) ||
+           (code >= 0xff00 && code < 0xff61) || (code >= 0x0e00 && code < 0x0f00) ||
+           (code >= 0x1000 && code < 0x10a0) || (code >= 0x1780 && code < 0x1800);
+}
+
 /* ---- words ----------------------------------------------------------------------------
  */
 
@@ -96,7 +103,7 @@ static void measure(const cq_lexicon *lexicon, cq_str text, cq_word *word)
         } else if (bits & CQ_SIGN_STOP) {
             dots++;
         } else if (is_hyphen(code)) {
-            word->has_hyphen = true;
+            word->has_hyphen |= word->letters + word->digits > 0;
         } else if (!(bits & (CQ_CHAR_MARK | CQ_SIGN_APOSTROPHE))) {
             others++;
         }

@@ -27,7 +27,7 @@ typedef struct cq_word {
     bool is_upper;            /* begins with a capital */
     bool is_cased;            /* has a letter that is a capital or a small one */
     bool is_lower;            /* has a small letter */
-    bool has_hyphen;
+    bool has_hyphen;          /* after a letter or digit */
 } cq_word;
 
 typedef enum cq_next {
@@ -65,6 +65,10 @@ cq_word cq_spot_word_at(const cq_lexicon *lexicon, cq_str text, size_t at);
 
 /* Fill in what follows `spot->end`. */
 void cq_spot_look_on(const cq_lexicon *lexicon, cq_str text, cq_spot *spot);
+
+/* Whether words are written without spaces with this character: Han, Kana, Thai, Lao,
+ * Burmese, Khmer. */
+bool cq_spot_is_spaceless(uint32_t code);
 
 size_t cq_spot_skip_space(const cq_lexicon *lexicon, cq_str text, size_t at);
 

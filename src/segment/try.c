@@ -18,6 +18,7 @@ static const struct {
     {"lead_ins", ""},
     {"capitals", ""},
     {"numbered", ""},
+    {"speech", ""},
     {"marks", NULL},
     {"quotes", ""},
     {"brackets", ""},

@@ -19,8 +19,9 @@ enum {
     CQ_BY_SEMICOLON = 1 << 8,
     CQ_BY_SPACES = 1 << 9,
     CQ_BY_BULLET = 1 << 10,
-    CQ_BY_PARTS = 1 << 12, /* both words around the mark, parts of one abbreviation */
-    CQ_BY_PAIR = 1 << 11,  /* the opener that is not closed yet */
+    CQ_BY_SPEECH = 1 << 13, /* a clause that ends with one of `speech` follows */
+    CQ_BY_PARTS = 1 << 12,  /* both words around the mark, parts of one abbreviation */
+    CQ_BY_PAIR = 1 << 11,   /* the opener that is not closed yet */
 };
 
 /* A decision, and the rule that made it. */
@@ -56,6 +57,10 @@ bool cq_decide_is_starter(const cq_walk *walk, const cq_spot *spot);
 /* Bytes of the word of `followers` at spot->next: one of those that go on after a
  * quotation, where no space shows how long they are. 0 for none. */
 size_t cq_decide_follower(const cq_walk *walk, const cq_spot *spot);
+
+/* Where the clause ends that begins at spot->next and says who spoke what was quoted
+ * before; `*start` is where its word of `speech` begins. 0 when there is none. */
+size_t cq_decide_speech(const cq_walk *walk, const cq_spot *spot, size_t *start);
 
 static inline bool cq_walk_is_first(const cq_walk *walk, const cq_word *word)
 {
