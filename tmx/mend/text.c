@@ -171,12 +171,12 @@ void cq_mend_comment(cq_mend *m, size_t end)
 }
 
 /* Step over `name`, '=' and a quoted value in an XML declaration; *at stays when they do
- * not stand there. */
-static cq_str declared(cq_str s, size_t *at, cq_str name)
+ * not stand there, behind a space. */
+static cq_str declared(cq_str s, size_t *at, cq_str name, bool needs_space)
 {
     size_t i = cq_mend_skip_space(s, *at), end;
 
-    if (i == *at || !cq_str_starts(cq_str_slice(s, i, s.len), name))
+    if ((needs_space && i == *at) || !cq_str_starts(cq_str_slice(s, i, s.len), name))
         return (cq_str){0};
     i = cq_mend_skip_space(s, i + name.len);
     if (i == s.len || s.ptr[i] != '=')
@@ -221,15 +221,15 @@ static bool is_declaration(cq_str s)
     cq_str value;
 
     if (!cq_str_starts(s, CQ_STR("xml")) ||
-        !is_version(declared(s, &at, CQ_STR("version"))))
+        !is_version(declared(s, &at, CQ_STR("version"), true)))
         return false;
     before = at;
-    value = declared(s, &at, CQ_STR("encoding"));
+    value = declared(s, &at, CQ_STR("encoding"), true);
     if (at > before && !is_encoding(value))
         return false;
-    before = at;
-    value = declared(s, &at, CQ_STR("standalone"));
-    if (at > before && !cq_str_equal(value, CQ_STR("yes")) &&
+    /* Behind an encoding libxml2 asks for no space. */
+    value = declared(s, &at, CQ_STR("standalone"), at == before);
+    if (value.ptr && !cq_str_equal(value, CQ_STR("yes")) &&
         !cq_str_equal(value, CQ_STR("no")))
         return false;
     return cq_mend_skip_space(s, at) == s.len;

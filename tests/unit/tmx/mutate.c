@@ -129,33 +129,41 @@ static bool starts(const char *at, const char *with)
     return strncmp(at, with, strlen(with)) == 0;
 }
 
+/* Where what begins at `at` with `open` ends; `at` when it does not begin there, or has
+ * no end. */
+static size_t end_of(const char *clean, size_t at, const char *open, const char *close)
+{
+    const char *end =
+        starts(clean + at, open) ? strstr(clean + at + strlen(open), close) : NULL;
+
+    return end ? (size_t)(end - clean) + strlen(close) : at;
+}
+
 /* How often "<tu" begins a tag: no letter of a longer name follows. Control characters
  * are left out, so that they do not part a name. Comments and CDATA hold no tags, but
  * where they begin and end is open to opinion once a file is broken, and so is whether
- * a letter past ASCII is of the name: `all` counts those too. */
+ * a letter past ASCII is of the name: `all` counts what one could hold for a unit, else
+ * only what nobody could hold for anything else. */
 static size_t count_units(cq_str s, bool all)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                   "0123456789.-_:";
     static char clean[2 * FILE_MAX];
-    size_t count = 0, len = 0;
+    size_t count = 0, len = 0, hidden = 0;
 
     for (size_t i = 0; i < s.len; i++)
         if ((unsigned char)s.ptr[i] >= 0x20 || (s.ptr[i] && strchr("\t\r\n", s.ptr[i])))
             clean[len++] = s.ptr[i];
     clean[len] = '\0';
     for (size_t i = 0; i < len; i++) {
-        const char *end = all                              ? NULL
-                          : starts(clean + i, "<!--")      ? strstr(clean + i + 4, "-->")
-                          : starts(clean + i, "<![CDATA[") ? strstr(clean + i + 9, "]]>")
-                                                           : NULL;
+        size_t comment = end_of(clean, i, "<!--", "-->"),
+               cdata = end_of(clean, i, "<![CDATA[", "]]>");
 
-        if (end)
-            i = (size_t)(end - clean) + 2;
-        else
-            count += starts(clean + i, "<tu") &&
-                     (!clean[i + 3] || !strchr(letters, clean[i + 3])) &&
-                     (all || (unsigned char)clean[i + 3] < 0x80);
+        hidden = comment > hidden ? comment : hidden;
+        hidden = cdata > hidden ? cdata : hidden;
+        count += starts(clean + i, "<tu") &&
+                 (!clean[i + 3] || !strchr(letters, clean[i + 3])) &&
+                 (all || (i >= hidden && (unsigned char)clean[i + 3] < 0x80));
     }
     return count;
 }

@@ -144,6 +144,10 @@ static struct repair_case {
      "one|xy|last|", 0, 0, 0, 0},
     {"an instruction with a colon in its name", "<?a: b?>" WHOLE("<?:?>"), "one|last|", 0,
      68, 1, 9},
+    {"a declaration without a space that libxml2 does without",
+     "<?xml version=\"1.0\" encoding=\"UTF-8\"standalone=\"yes\"?>"
+     "<tmx version=\"1.4\"><header srclang=\"en\"/><body>" UNIT("x") TAIL,
+     "x|", 0, 0, 0, 0},
     {"CDATA that hides variants",
      WHOLE("<tu><tuv xml:lang=\"en\"><seg><![CDATA[a</seg></tuv>" TUV(
          "<![CDATA[b]]>") "</tu>\n"),
