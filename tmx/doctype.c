@@ -36,8 +36,18 @@ static bool holds_tag(cq_str s)
     return false;
 }
 
-/* Outside its own declarations a document type holds no tags, not even between quotes:
- * what looks like one is the document, of which a lost quote or '>' would make a part. */
+/* Whether the document type ends at `at`, or its declarations begin. */
+static bool ends_names(cq_str s, size_t at)
+{
+    while (at < s.len && (s.ptr[at] == ' ' || s.ptr[at] == '\t' || s.ptr[at] == '\n' ||
+                          s.ptr[at] == '\r'))
+        at++;
+    return at < s.len && (s.ptr[at] == '>' || s.ptr[at] == '[');
+}
+
+/* Outside its own declarations a document type hardly holds tags, not even between
+ * quotes: what looks like one is the document, of which a lost quote or '>' would make a
+ * part, unless all ends behind the quote as it should. */
 size_t cq_doctype_length(cq_str s)
 {
     bool in_subset = false;
@@ -46,7 +56,8 @@ size_t cq_doctype_length(cq_str s)
         size_t next = skip(s, at);
 
         if (!in_subset &&
-            (s.ptr[at] == '<' || (next <= s.len && holds_tag(cq_str_slice(s, at, next)))))
+            (s.ptr[at] == '<' || (next <= s.len && holds_tag(cq_str_slice(s, at, next)) &&
+                                  !ends_names(s, next))))
             return 0;
         if (s.ptr[at] == '[' || s.ptr[at] == ']')
             in_subset = s.ptr[at] == '[';

@@ -148,6 +148,14 @@ static struct repair_case {
      "<?xml version=\"1.0\" encoding=\"UTF-8\"standalone=\"yes\"?>"
      "<tmx version=\"1.4\"><header srclang=\"en\"/><body>" UNIT("x") TAIL,
      "x|", 0, 0, 0, 0},
+    {"a tag in the name of a DTD",
+     "<!DOCTYPE tmx SYSTEM \"<tu>.dtd\" ><tmx version=\"1.4\"><header srclang=\"en\"/>"
+     "<body>" UNIT("x") TAIL,
+     "x|", 0, 0, 0, 0},
+    {"a name of a DTD that has lost its quote",
+     "<!DOCTYPE tmx SYSTEM \"x.dtd><tmx version=\"1.4\"><header srclang=\"en\"/>"
+     "<body>" UNIT("x") TAIL,
+     "x|", 0, 68, 1, 1},
     {"CDATA that hides variants",
      WHOLE("<tu><tuv xml:lang=\"en\"><seg><![CDATA[a</seg></tuv>" TUV(
          "<![CDATA[b]]>") "</tu>\n"),
