@@ -236,8 +236,9 @@ static cq_status check_count(const cq_tsv *tsv, cq_error *err)
             "the line has more than one tab, so it is not clear where the source "
             "ends",
             err);
-    snprintf(message, sizeof(message), "the row has %zu cells, and the table %zu columns",
-             len, wanted);
+    snprintf(message, sizeof(message),
+             "the row has %zu cell%s, and the table %zu column%s", len,
+             len == 1 ? "" : "s", wanted, wanted == 1 ? "" : "s");
     return cq_tsv_refuse(tsv, len < wanted ? 80 : 81,
                          len < wanted ? tsv->record.len : tsv->cells[wanted].at, message,
                          err);

@@ -1,5 +1,7 @@
 #include "tsv.h"
 
+#include "text/text.h"
+
 #include <string.h>
 
 static const struct {
@@ -41,10 +43,14 @@ static bool read_text(cq_str name, const cq_lang *source, const cq_lang *target,
                                                                  : NULL;
 
     column->kind = CQ_COLUMN_TEXT;
-    column->what = meant ? cq_str_from(meant->tag) : name;
-    if (!meant)
-        return cq_lang_parse(name, &column->lang, NULL) == CQ_OK;
-    column->lang = *meant;
+    column->what = name;
+    if (!meant && cq_lang_parse(name, &column->lang, NULL) == CQ_OK)
+        return true;
+    if (meant)
+        column->lang = *meant;
+    else if (!cq_lang_of_name(name, &column->lang))
+        return false;
+    column->what = cq_str_from(column->lang.tag);
     return true;
 }
 

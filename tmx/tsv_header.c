@@ -85,6 +85,21 @@ static bool is_header(const cq_columns *columns, size_t unknown,
            has_language(columns, opts->target, found, &found);
 }
 
+/* Whether the user named that language, so that it is no chance. */
+static bool is_asked(const cq_tmx_options *opts, const cq_lang *lang)
+{
+    return opts->columns || (opts->source && cq_lang_match(opts->source, lang) > 0) ||
+           (opts->target && cq_lang_match(opts->target, lang) > 0);
+}
+
+/* A short word above a column may be a language's code by chance, as "key" and "ref" are
+ * of languages that hardly anybody has a table in. */
+static bool is_chance(const cq_tmx_options *opts, const cq_column *column)
+{
+    return column->kind == CQ_COLUMN_TEXT && column->what.len < 4 &&
+           !cq_lang_has_name(&column->lang) && !is_asked(opts, &column->lang);
+}
+
 /* Read the cells of the record as names of columns; what is none is skipped. */
 static cq_status read_names(cq_tsv *tsv, cq_columns *columns, size_t *unknown,
                             cq_error *err)
@@ -96,7 +111,8 @@ static cq_status read_names(cq_tsv *tsv, cq_columns *columns, size_t *unknown,
     for (size_t i = 0; i < tsv->cells_len && status == CQ_OK; i++) {
         cq_column column;
 
-        if (!cq_column_read(cq_tsv_cell(tsv, i), opts->source, opts->target, &column)) {
+        if (!cq_column_read(cq_tsv_cell(tsv, i), opts->source, opts->target, &column) ||
+            is_chance(opts, &column)) {
             column = (cq_column){0};
             ++*unknown;
         }
@@ -185,18 +201,33 @@ static cq_status settle_pair(cq_tsv *tsv, cq_error *err)
     return status;
 }
 
+/* Name the columns that are skipped, as far as they have names. */
 static void tell_unknown(const cq_tsv *tsv, size_t unknown)
 {
     cq_error what = {0};
     cq_notice notice = {CQ_NOTICE_WARNING, &what};
+    char list[200] = "";
+    size_t len = 0, told = 0;
 
     if (unknown == 0 || !tsv->opts->notice || tsv->opts->columns)
         return;
-    cq_fail_number(
-        &what, CQ_E_INPUT, 85,
-        "%zu of the %zu columns have names that are neither languages nor known; "
-        "they are not read",
-        unknown, tsv->columns.len);
+    for (size_t i = 0; i < tsv->columns.len; i++) {
+        cq_str name = cq_str_trim(cq_tsv_cell(tsv, i));
+
+        if (tsv->columns.items[i].kind != CQ_COLUMN_SKIPPED || name.len == 0 ||
+            len + name.len + 8 > sizeof(list))
+            continue;
+        len += (size_t)snprintf(list + len, sizeof(list) - len, "%s\"%.*s\"",
+                                told ? ", " : "", (int)name.len, name.ptr);
+        told++;
+    }
+    if (told == 0)
+        return;
+    cq_fail_number(&what, CQ_E_INPUT, 85,
+                   "the column%s %s %s not read: %s no language and no name that calque "
+                   "knows; --columns chooses what is read",
+                   told == 1 ? "" : "s", list, told == 1 ? "is" : "are",
+                   told == 1 ? "it is" : "they are");
     cq_fail_at(&what, tsv->path, tsv->line, 1);
     tsv->opts->notice(tsv->opts->notice_context, &notice);
 }

@@ -49,6 +49,58 @@ static struct lang_case {
      NULL},
 };
 
+static struct name_case {
+    const char *name, *called;
+    const char *tag; /* NULL: no language is called so */
+} name_cases[] = {
+    {"in English", "French", "fr"},
+    {"whatever the case", "FRENCH", "fr"},
+    {"in the language itself",
+     "fran\xc3\xa7"
+     "ais",
+     "fr"},
+    {"in letters that are not Latin",
+     "\xd1\x80\xd1\x83\xd1\x81\xd1\x81\xd0\xba\xd0\xb8\xd0\xb9", "ru"},
+    {"with a region", "Portuguese (Brazil)", "pt-BR"},
+    {"of a region", "British English", "en-GB"},
+    {"with a script", "Chinese (Simplified)", "zh-Hans"},
+    {"of a script", "Simplified Chinese", "zh-Hans"},
+    {"a tag is no name", "fr", NULL},
+    {"a word", "Comment", NULL},
+    {"the beginning of a name", "Fren", NULL},
+    {"nothing", "", NULL},
+    {"more than a name", "French and German and all the other languages of Europe", NULL},
+};
+
+static void test_name(void **state)
+{
+    const struct name_case *row = *state;
+    cq_lang lang;
+    bool is_found = cq_lang_of_name(cq_str_from(row->called), &lang);
+
+    assert_int_equal(is_found, row->tag != NULL);
+    if (is_found)
+        assert_string_equal(lang.tag, row->tag);
+}
+
+/* Words that stand above columns, and languages that CLDR has a name for. */
+static void test_has_name(void **state)
+{
+    static const char *const named[] = {"en", "DE", "fr-CA", "quc", "deu", "zh-Hant"},
+                             *const unnamed[] = {"key", "ref", "tgt", "qqq"};
+    cq_lang lang;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(named); i++) {
+        assert_int_equal(cq_lang_parse(cq_str_from(named[i]), &lang, NULL), CQ_OK);
+        assert_true(cq_lang_has_name(&lang));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(unnamed); i++) {
+        assert_int_equal(cq_lang_parse(cq_str_from(unnamed[i]), &lang, NULL), CQ_OK);
+        assert_false(cq_lang_has_name(&lang));
+    }
+}
+
 static void test_parse(void **state)
 {
     const struct lang_case *row = *state;
@@ -127,13 +179,15 @@ static void test_rtl(void **state)
 
 int main(void)
 {
-    struct CMUnitTest
-        tests[ARRAY_LEN(lang_cases) + ARRAY_LEN(match_cases) + ARRAY_LEN(rtl_cases) + 1];
+    struct CMUnitTest tests[ARRAY_LEN(lang_cases) + ARRAY_LEN(match_cases) +
+                            ARRAY_LEN(rtl_cases) + ARRAY_LEN(name_cases) + 2];
     size_t len = 0;
 
     ADD(lang_cases, test_parse);
     ADD(match_cases, test_match);
     ADD(rtl_cases, test_rtl);
+    ADD(name_cases, test_name);
     ADD_ONE("NUL inside", test_nul);
+    ADD_ONE("languages that CLDR knows by name", test_has_name);
     return cmocka_run_group_tests_name("text/lang", tests, NULL, NULL);
 }

@@ -140,10 +140,10 @@ static size_t end_of(const char *clean, size_t at, const char *open, const char 
 }
 
 /* How often "<tu" begins a tag: no letter of a longer name follows. Control characters
- * are left out, so that they do not part a name. Comments and CDATA hold no tags, but
- * where they begin and end is open to opinion once a file is broken, and so is whether
- * a letter past ASCII is of the name: `all` counts what one could hold for a unit, else
- * only what nobody could hold for anything else. */
+ * are left out, so that they do not part a name. Comments, CDATA and document types hold
+ * no tags, but where they begin and end is open to opinion once a file is broken, and so
+ * is whether a letter past ASCII is of the name: `all` counts what one could hold for a
+ * unit, else only what nobody could hold for anything else. */
 static size_t count_units(cq_str s, bool all)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -157,10 +157,12 @@ static size_t count_units(cq_str s, bool all)
     clean[len] = '\0';
     for (size_t i = 0; i < len; i++) {
         size_t comment = end_of(clean, i, "<!--", "-->"),
-               cdata = end_of(clean, i, "<![CDATA[", "]]>");
+               cdata = end_of(clean, i, "<![CDATA[", "]]>"),
+               doctype = end_of(clean, i, "<!DOCTYPE", "<tmx");
 
         hidden = comment > hidden ? comment : hidden;
         hidden = cdata > hidden ? cdata : hidden;
+        hidden = doctype > hidden ? doctype : hidden;
         count += starts(clean + i, "<tu") &&
                  (!clean[i + 3] || !strchr(letters, clean[i + 3])) &&
                  (all || (i >= hidden && (unsigned char)clean[i + 3] < 0x80));
