@@ -16,7 +16,8 @@ static cq_str prefix(cq_str name)
     return (cq_str){name.ptr, name.len - local(name).len};
 }
 
-/* Level of a name that bears the root's prefix. */
+/* Level of a name that bears the root's prefix, or none: the reader takes both for TMX's.
+ */
 static cq_mend_rank level_of(const cq_mend *m, cq_str name)
 {
     static const struct {
@@ -29,7 +30,8 @@ static cq_mend_rank level_of(const cq_mend *m, cq_str name)
                   {"tuv", CQ_RANK_TUV},
                   {"seg", CQ_RANK_SEG}};
 
-    if (m->open_len && !cq_str_equal(prefix(name), prefix(cq_str_from(m->open[0].name))))
+    if (m->open_len && prefix(name).len > 0 &&
+        !cq_str_equal(prefix(name), prefix(cq_str_from(m->open[0].name))))
         return CQ_RANK_OTHER;
     for (size_t i = 0; i < ARRAY_LEN(levels); i++)
         if (cq_str_equal(local(name), cq_str_from(levels[i].name)))

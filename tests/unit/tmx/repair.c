@@ -156,6 +156,10 @@ static struct repair_case {
      "<!DOCTYPE tmx SYSTEM \"x.dtd><tmx version=\"1.4\"><header srclang=\"en\"/>"
      "<body>" UNIT("x") TAIL,
      "x|", 0, 68, 1, 1},
+    {"a unit that lacks the prefix of the others",
+     "<t:tmx xmlns:t=\"urn:t\" version=\"1.4\"><t:header srclang=\"en\"/><t:body>\n"
+     "<tu><tuv><seg>x</seg></tuv></tu>" UNIT("y") "</t:body></t:tmx>",
+     "y|", 1, 92, 2, 1},
     {"CDATA that hides variants",
      WHOLE("<tu><tuv xml:lang=\"en\"><seg><![CDATA[a</seg></tuv>" TUV(
          "<![CDATA[b]]>") "</tu>\n"),
