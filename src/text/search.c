@@ -126,7 +126,7 @@ static void join_spaces(cq_folder *f, cq_buf *out, size_t from)
 static cq_status fold_cluster(cq_folder *f, cq_str text, size_t *at, cq_buf *out,
                               cq_error *err)
 {
-    const folded_code *entry, *after;
+    const folded_code *entry = NULL, *after = NULL;
     size_t start = *at, end, next, marks = 0;
     cq_status status = look(f, text, at, &entry, err);
 

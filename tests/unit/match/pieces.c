@@ -52,6 +52,16 @@ static struct pieces_case {
      "ok [-\U0001F44D\U0001F3FD-]{+\U0001F44D+}"},
 };
 
+static void add_marked(cq_buf *shown, const char *opening, cq_str text,
+                       const char *closing)
+{
+    if (text.len == 0)
+        return;
+    cq_buf_add_str(shown, cq_str_from(opening));
+    cq_buf_add_str(shown, text);
+    cq_buf_add_str(shown, cq_str_from(closing));
+}
+
 static void show(const cq_explanation *e, cq_str a, cq_str b, cq_buf *shown)
 {
     for (size_t i = 0; i < e->pieces_len; i++) {
@@ -61,10 +71,10 @@ static void show(const cq_explanation *e, cq_str a, cq_str b, cq_buf *shown)
 
         if (piece->is_same)
             cq_buf_add(shown, gone.ptr, gone.len);
-        if (!piece->is_same && gone.len)
-            cq_buf_add_format(shown, "[-%.*s-]", (int)gone.len, gone.ptr);
-        if (!piece->is_same && come.len)
-            cq_buf_add_format(shown, "{+%.*s+}", (int)come.len, come.ptr);
+        if (!piece->is_same) {
+            add_marked(shown, "[-", gone, "-]");
+            add_marked(shown, "{+", come, "+}");
+        }
     }
 }
 
