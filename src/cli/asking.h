@@ -48,6 +48,22 @@ typedef struct cli_asking {
 void cli_ask(const cli_memories *memories, const cli_asking *asking, cli_answer *answer);
 void cli_answer_release(cli_answer *answer);
 
+/* ---- showing it (answer.c) ------------------------------------------------------------
+ */
+
+typedef struct cli_showing {
+    const cli_memories *memories;
+    bool queries;   /* several answers: say to what, and end each with a blank line */
+    bool markup;    /* codes as TMX, not as marks */
+    bool fragments; /* were asked for */
+} cli_showing;
+
+/* One object and a line end. */
+void cli_json_answer(cli_buf *out, const cli_showing *how, const cli_answer *answer);
+/* For eyes. */
+void cli_put_answer(cli_app *cli, cli_buf *out, const cli_showing *how,
+                    const cli_answer *answer);
+
 /* ---- places in a text (ranges.c) ------------------------------------------------------
  */
 

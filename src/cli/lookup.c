@@ -39,241 +39,11 @@ typedef struct looking {
     size_t jobs;
     cli_asking asking;
     cq_lang pivot;
-    bool is_json, is_stream, is_document, shows_markup;
+    cli_showing showing;
+    bool is_json, is_document;
     bool is_found; /* any match for any query */
     cli_buf out;
 } looking;
-
-/* ---- JSON ---------------------------------------------------------------------------
- */
-
-/* What was done to the stored rendering for the query. */
-static void put_json_fit(cli_buf *out, const cq_hit *hit)
-{
-    if (hit->stored.ptr) {
-        cli_json_bool(out, "adapted", true);
-        cli_json_number(out, "adapted_percent", (uint64_t)hit->adapted_percent);
-        cli_json_text(out, "target_stored", hit->stored);
-    }
-    if (hit->source_marked.len > 0)
-        cli_json_text(out, "source_marked", hit->source_marked);
-    if (hit->target_marked.len > 0)
-        cli_json_text(out, "target_marked", hit->target_marked);
-    if (hit->codes != CQ_CODES_NONE)
-        cli_json_text(out, "codes",
-                      cli_str(hit->codes == CQ_CODES_PLACED ? "placed" : "unplaced"));
-}
-
-static void put_json_pivot(cli_buf *out, const cq_hit *hit)
-{
-    if (!hit->pivot_unit)
-        return;
-    cli_json_open(out, "pivot", '{');
-    cli_json_text(out, "lang", hit->pivot_lang);
-    cli_json_text(out, "text", hit->pivot);
-    cli_json_number(out, "unit", hit->pivot_unit);
-    cli_json_close(out, '}');
-}
-
-static void put_json_hit(const looking *run, cli_buf *out, const cq_hit *hit)
-{
-    static const char *const kinds[] = {
-        [CQ_HIT_FUZZY] = "fuzzy", [CQ_HIT_EXACT] = "exact", [CQ_HIT_CONTEXT] = "context"};
-
-    cli_json_open(out, NULL, '{');
-    cli_json_number(out, "percent", (uint64_t)hit->percent);
-    cli_json_text(out, "kind", cli_str(kinds[hit->kind]));
-    cli_json_text(out, "source", hit->source);
-    cli_json_text(out, "target", hit->target);
-    if (hit->source_markup.len > 0)
-        cli_json_text(out, "source_markup", hit->source_markup);
-    if (hit->target_markup.len > 0)
-        cli_json_text(out, "target_markup", hit->target_markup);
-    cli_json_text(out, "source_lang", hit->source_lang);
-    cli_json_text(out, "target_lang", hit->target_lang);
-    cli_json_number(out, "unit", hit->unit);
-    cli_json_text(out, "origin", hit->origin);
-    cli_json_text(out, "changed", hit->changed);
-    cli_json_text(out, "author", hit->author);
-    cli_json_difference(out, "difference", hit->pieces, hit->pieces_len);
-    put_json_fit(out, hit);
-    put_json_pivot(out, hit);
-    cli_json_memory(out, &run->memories, hit->memory, hit->also, hit->also_len);
-    cli_json_close(out, '}');
-}
-
-static void put_json(looking *run, const cli_answer *answer)
-{
-    cq_str query = answer->query;
-    const cq_hits *hits = answer->hits;
-
-    cli_json_open(&run->out, NULL, '{');
-    cli_json_text(&run->out, "query", query.ptr ? query : CQ_STR(""));
-    cli_json_open(&run->out, "matches", '[');
-    for (size_t i = 0; hits && i < hits->len; i++)
-        put_json_hit(run, &run->out, &hits->items[i]);
-    cli_json_close(&run->out, ']');
-    if (run->asking.fragments)
-        cli_json_fragments(&run->out, &run->memories, answer);
-    cli_json_close(&run->out, '}');
-    cli_putz(&run->out, "\n");
-}
-
-/* ---- text ---------------------------------------------------------------------------
- */
-
-/* 20240501T120000Z as "2024-05-01"; other dates as they were written. */
-static void put_date(cli_buf *out, cq_str date)
-{
-    bool is_tmx = date.len >= 8;
-
-    for (size_t i = 0; is_tmx && i < 8; i++)
-        is_tmx = date.ptr[i] >= '0' && date.ptr[i] <= '9';
-    if (is_tmx && (date.len == 8 || date.ptr[8] == 'T'))
-        cli_putf(out, "%.4s-%.2s-%.2s", date.ptr, date.ptr + 4, date.ptr + 6);
-    else
-        cli_put_seen(out, date);
-}
-
-static const char *kind_of(cli_app *cli, cq_hit_kind kind)
-{
-    switch (kind) {
-    case CQ_HIT_CONTEXT:
-        return cli_message(cli, "kind_context", NULL, 0);
-    case CQ_HIT_EXACT:
-        return cli_message(cli, "kind_exact", NULL, 0);
-    default:
-        return cli_message(cli, "kind_fuzzy", NULL, 0);
-    }
-}
-
-static size_t kind_columns(cli_app *cli)
-{
-    size_t most = 0;
-
-    for (cq_hit_kind kind = CQ_HIT_FUZZY; kind <= CQ_HIT_CONTEXT; kind++) {
-        size_t columns = cq_text_columns(cli_str(kind_of(cli, kind)));
-        most = columns > most ? columns : most;
-    }
-    return most;
-}
-
-static void put_fit(looking *run, const cq_hit *hit)
-{
-    if (hit->stored.ptr) {
-        cli_putz(&run->out, ", ");
-        cli_putz(&run->out,
-                 cli_message(run->cli, "hit_adapted",
-                             CLI_VALUES(CLI_NUMBER("percent", hit->adapted_percent))));
-    }
-    if (hit->codes == CQ_CODES_UNPLACED) {
-        cli_putz(&run->out, ", ");
-        cli_putz(&run->out, cli_message(run->cli, "hit_unplaced", NULL, 0));
-    }
-}
-
-static void put_pivot(looking *run, const cq_hit *hit)
-{
-    char *lang, *unit;
-
-    if (!hit->pivot_unit)
-        return;
-    lang = cli_format("%.*s", (int)hit->pivot_lang.len, hit->pivot_lang.ptr);
-    unit = cli_format("%llu", (unsigned long long)hit->pivot_unit);
-    cli_putz(&run->out, ", ");
-    cli_putz(&run->out,
-             cli_message(run->cli, "hit_pivot",
-                         CLI_VALUES(CLI_TEXT("lang", lang), CLI_TEXT("unit", unit))));
-    free(lang);
-    free(unit);
-}
-
-/* Codes are shown where the text itself shows no difference. */
-static void put_source(looking *run, cq_str query, const cq_hit *hit)
-{
-    cq_str shown = run->shows_markup ? hit->source_markup : hit->source_marked;
-    bool is_same = hit->pieces_len == 1 && hit->pieces[0].is_same;
-
-    if (is_same && hit->source_marked.len > 0)
-        cli_put_isolated(run->cli, &run->out, shown);
-    else
-        cli_put_difference(run->cli, &run->out, hit->source, query, hit->pieces,
-                           hit->pieces_len);
-}
-
-static cq_str shown_target(const looking *run, const cq_hit *hit)
-{
-    cq_str shown = run->shows_markup ? hit->target_markup : hit->target_marked;
-
-    return shown.len > 0 ? shown : hit->target;
-}
-
-static void put_about(looking *run, const cq_hit *hit)
-{
-    cli_buf *out = &run->out;
-
-    cli_putz(out, cli_colour_code(run->cli, CLI_DIM));
-    cli_put_memory(run->cli, out, &run->memories, hit->memory);
-    cli_put_isolated(run->cli, out, hit->origin);
-    if (hit->changed.len > 0) {
-        cli_putz(out, ", ");
-        put_date(out, hit->changed);
-    }
-    if (hit->author.len > 0) {
-        cli_putz(out, ", ");
-        cli_put_isolated(run->cli, out, hit->author);
-    }
-    cli_putf(out, " (#%llu)", (unsigned long long)hit->unit);
-    put_fit(run, hit);
-    put_pivot(run, hit);
-    cli_putf(out, "%s\n", cli_colour_code(run->cli, CLI_PLAIN));
-}
-
-/*  88 %  fuzzy    Save the [-red-]{+green+} file.
- *                 Enregistrez le fichier rouge.
- *                 office.tmx, 2024-05-01, anna (#12)  */
-static void put_hit(looking *run, cq_str query, const cq_hit *hit, size_t kinds)
-{
-    size_t column = 7 + kinds + 2, start;
-    cli_buf *out = &run->out;
-
-    cli_putf(out, "%s%3d %%  ", cli_colour_code(run->cli, CLI_BOLD), hit->percent);
-    cli_put_column(out, cli_str(kind_of(run->cli, hit->kind)), kinds + 2);
-    cli_putz(out, cli_colour_code(run->cli, CLI_PLAIN));
-    start = out->len;
-    put_source(run, query, hit);
-    cli_hang(run->cli, out, start, column);
-    cli_putz(out, "\n");
-    cli_pad(out, column);
-    start = out->len;
-    cli_put_isolated(run->cli, out, shown_target(run, hit));
-    cli_hang(run->cli, out, start, column);
-    cli_putz(out, "\n");
-    cli_pad(out, column);
-    put_about(run, hit);
-    for (size_t i = 0; i < hit->also_len; i++) {
-        cli_pad(out, column);
-        cli_put_also(run->cli, out, &run->memories, &hit->also[i]);
-    }
-}
-
-static void put_text(looking *run, const cli_answer *answer)
-{
-    size_t kinds = kind_columns(run->cli);
-    const cq_hits *hits = answer->hits;
-
-    if (run->is_stream) { /* several answers: say to what, and end each with a blank line
-                           */
-        cli_putz(&run->out, "> ");
-        cli_put_isolated(run->cli, &run->out, answer->query);
-        cli_putz(&run->out, "\n");
-    }
-    for (size_t i = 0; hits && i < hits->len; i++)
-        put_hit(run, answer->query, &hits->items[i], kinds);
-    cli_put_fragments(run->cli, &run->out, &run->memories, answer, kinds + 2);
-    if (run->is_stream)
-        cli_putz(&run->out, "\n");
-}
 
 /* ---- queries ------------------------------------------------------------------------
  */
@@ -289,9 +59,9 @@ static int show(void *context, const cli_answer *answer)
     if (answer->status < 0)
         result = cli_report(run->cli, &answer->err);
     else if (run->is_json)
-        put_json(run, answer);
+        cli_json_answer(&run->out, &run->showing, answer);
     else
-        put_text(run, answer);
+        cli_put_answer(run->cli, &run->out, &run->showing, answer);
     cli_write_buf(run->cli, &run->out);
     cli_flush(run->cli);
     return run->cli->is_write_failed ? CLI_FAILED : result;
@@ -319,7 +89,7 @@ static int answer_operands(looking *run, const cli_args *args)
     cq_str next = cli_str(cli_value(args, "next"));
     int status = CLI_DONE;
 
-    run->is_stream = args->len > 1;
+    run->showing.queries = args->len > 1;
     for (size_t i = 0; i < args->len && status == CLI_DONE; i++) {
         if (run->is_document) {
             previous = cli_str(i > 0 ? args->operands[i - 1] : NULL);
@@ -396,7 +166,7 @@ static int answer_input(looking *run)
     cli_input *input = NULL;
     int status = cli_input_open(run->cli, "-", &input);
 
-    run->is_stream = true;
+    run->showing.queries = true;
     if (status == CLI_DONE)
         status =
             run->is_document ? answer_document(run, input) : answer_lines(run, input);
@@ -440,8 +210,9 @@ static int read_options(looking *run, const cli_args *args)
     run->is_json = is_json;
     run->jobs = (size_t)jobs;
     run->is_document = cli_has(args, "document");
-    run->shows_markup = cli_has(args, "markup");
-    run->asking.fragments = cli_has(args, "fragments");
+    run->showing.markup = cli_has(args, "markup");
+    run->asking.fragments = run->showing.fragments = cli_has(args, "fragments");
+    run->showing.memories = &run->memories;
     run->asking.opts =
         (cq_lookup_options){.min_percent = (int)min,
                             .max_hits = (size_t)limit,
