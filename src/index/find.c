@@ -16,6 +16,7 @@
 
 #define WINDOW_BITS 13
 #define WINDOW      (UINT32_C(1) << WINDOW_BITS)
+#define LINE        16             /* counters that are looked at together */
 #define POOL        64             /* lists that stay open; queries of more reopen them */
 #define PROBE_COST  6              /* postings read in the time of a probe */
 #define FOUND_MAX   (1024u * 1024) /* told when so many are gathered */
@@ -30,6 +31,7 @@ typedef struct element {
 typedef struct candidate {
     uint32_t number, class;
     uint32_t shared; /* weight found so far */
+    uint32_t lists;  /* that it was found in: the first ones */
 } candidate;
 
 typedef struct found {
@@ -51,10 +53,13 @@ typedef struct finder {
     element *elements; /* of the query */
     element *here;     /* those of the generation, in the order of reading */
     size_t elements_len, here_len;
+    uint64_t known; /* weight of `here` */
+    uint32_t span;  /* texts of the generation of a possible weight */
     cq_list *pool;
     size_t pool_len;
     uint32_t *counters; /* WINDOW */
-    uint64_t *bitmap;   /* WINDOW / 64: counters that are not 0 */
+    bool is_dense;      /* lines are not marked, as nearly all would be */
+    uint64_t *lines;    /* a bit for each LINE of counters that are not all 0 */
     cq_classes classes;
     uint64_t *needs; /* by class: least common weight */
     size_t needs_capacity;
@@ -112,8 +117,8 @@ static cq_status open_finder(finder *f, cq_error *err)
     f->pool_len = f->query->len < POOL ? f->query->len : POOL;
     f->pool = cq_alloc((f->pool_len + 1) * sizeof(*f->pool));
     f->counters = cq_zalloc(WINDOW * sizeof(*f->counters));
-    f->bitmap = cq_zalloc(WINDOW / 8);
-    if (!make_elements(f) || !f->pool || !f->counters || !f->bitmap)
+    f->lines = cq_zalloc(WINDOW / LINE / 8);
+    if (!make_elements(f) || !f->pool || !f->counters || !f->lines)
         return cq_index_no_memory(err);
     return cq_generations_read(f->io, f->query->group, &f->generations, err);
 }
@@ -125,7 +130,7 @@ static void close_finder(finder *f)
     cq_free(f->here);
     cq_free(f->pool);
     cq_free(f->counters);
-    cq_free(f->bitmap);
+    cq_free(f->lines);
     cq_free(f->classes.items);
     cq_free(f->needs);
     cq_free(f->candidates);
@@ -155,11 +160,10 @@ static cq_status open_list(finder *f, const cq_generation *generation,
 }
 
 /* The query's elements that the generation has, with their costs, best first. */
-static cq_status choose_lists(finder *f, const cq_generation *generation, uint32_t span,
-                              uint64_t *known, cq_error *err)
+static cq_status choose_lists(finder *f, const cq_generation *generation, cq_error *err)
 {
     f->here_len = 0;
-    *known = 0;
+    f->known = 0;
     for (size_t i = 0; i < f->elements_len; i++) {
         element *here = &f->here[f->here_len];
         uint32_t slot =
@@ -174,8 +178,8 @@ static cq_status choose_lists(finder *f, const cq_generation *generation, uint32
         if (status == CQ_DONE)
             continue;
         here->slot = slot;
-        here->cost = list->block.total * span / generation->texts + 1;
-        *known += here->weight;
+        here->cost = list->block.total * f->span / generation->texts + 1;
+        f->known += here->weight;
         f->here_len++;
     }
     qsort(f->here, f->here_len, sizeof(*f->here), by_worth);
@@ -198,93 +202,207 @@ static cq_status list_of(finder *f, const cq_generation *generation,
     return status;
 }
 
+/* ---- one generation: how many lists
+ * ----------------------------------------------------
+ */
+
+/* The lists that are read; the others are probed. */
+typedef struct prefix {
+    size_t len;        /* of f->here */
+    uint64_t rest;     /* weight of the lists left out */
+    uint64_t postings; /* in those read, within the range of numbers */
+    uint32_t floor;    /* what a sum must reach at the least; above 0 */
+} prefix;
+
+/* Those must be read without which a text could have all of `least`; and further ones
+ * while reading one costs less than probing it for all the candidates. About half of the
+ * postings make one, and each list more leaves a third of them. */
+static prefix choose_prefix(const finder *f, uint64_t least)
+{
+    prefix read = {.rest = f->known};
+    uint64_t candidates = 0;
+
+    for (; read.len < f->here_len; read.len++) {
+        const element *next = &f->here[read.len];
+
+        if (read.rest >= least) {
+            candidates += next->cost / 2;
+        } else {
+            if (next->cost > candidates * PROBE_COST)
+                break;
+            candidates /= 3;
+        }
+        read.rest -= next->weight;
+        read.postings += next->cost;
+    }
+    return read;
+}
+
+/* For texts that need `least`, no less than those before: never more lists than before,
+ * so that what was left once is left for good, and can be probed. */
+static void shorten_prefix(const finder *f, uint64_t least, prefix *read)
+{
+    prefix shorter = choose_prefix(f, least);
+
+    if (shorter.len < read->len)
+        *read = shorter;
+    read->floor = (uint32_t)(least - read->rest);
+}
+
 /* ---- counting the prefix --------------------------------------------------------------
  */
 
-static cq_status count_list(finder *f, cq_list *list, uint32_t base, uint32_t end,
+/* Numbers of one run, all of a window, whose texts gain weight. */
+static void count_run(finder *f, const uint32_t *numbers, uint32_t len, uint32_t base,
+                      uint32_t weight)
+{
+    if (f->is_dense)
+        for (uint32_t i = 0; i < len; i++)
+            f->counters[numbers[i] - base] += weight;
+    else
+        for (uint32_t i = 0; i < len; i++) {
+            uint32_t place = numbers[i] - base;
+
+            f->counters[place] += weight;
+            f->lines[place / LINE / 64] |= UINT64_C(1) << (place / LINE % 64);
+        }
+}
+
+/* The place in the run of its first number >= stop. */
+static uint32_t first_from(const cq_list *list, uint32_t stop)
+{
+    uint32_t lo = list->at, hi = list->len;
+
+    if (list->numbers[hi - 1] < stop)
+        return hi;
+    while (lo < hi) {
+        uint32_t middle = (lo + hi) / 2;
+
+        if (list->numbers[middle] < stop)
+            lo = middle + 1;
+        else
+            hi = middle;
+    }
+    return lo;
+}
+
+/* Add a list's weight to the texts below `stop` of the window that begins at `base`. */
+static cq_status count_list(finder *f, cq_list *list, uint32_t base, uint32_t stop,
                             uint32_t weight, cq_error *err)
 {
     while (list->at < list->len) {
-        uint32_t at = list->at;
+        uint32_t at = list->at, end = first_from(list, stop);
+        cq_status status;
 
-        for (; at < list->len && list->numbers[at] < end; at++) {
-            uint32_t place = list->numbers[at] - base;
-
-            f->counters[place] += weight;
-            f->bitmap[place >> 6] |= UINT64_C(1) << (place & 63);
-        }
-        f->cost.postings += at - list->at;
-        list->at = at;
-        if (at < list->len)
+        count_run(f, list->numbers + at, end - at, base, weight);
+        f->cost.postings += end - at;
+        list->at = end;
+        if (end < list->len)
             break;
-        cq_status status = cq_list_more(list, err);
-
+        status = cq_list_more(list, err);
         if (status != CQ_OK)
             return status;
     }
     return CQ_OK;
 }
 
-static bool add_candidate(finder *f, uint32_t number, uint32_t class, uint32_t shared)
+static bool add_candidate(finder *f, const prefix *read, uint32_t number, size_t class,
+                          uint32_t shared)
 {
     if (f->candidates_len == f->candidates_capacity &&
         !cq_grow(&f->candidates, &f->candidates_capacity, f->candidates_len + 1,
                  sizeof(*f->candidates)))
         return false;
-    f->candidates[f->candidates_len++] = (candidate){number, class, shared};
+    f->candidates[f->candidates_len++] =
+        (candidate){number, (uint32_t) class, shared, (uint32_t)read->len};
     return true;
 }
 
-/* Take the window's counters, and those that can still suffice as candidates. */
-static cq_status gather_window(finder *f, uint32_t base, uint64_t rest, uint64_t least,
-                               size_t *class, cq_error *err)
+/* Whether one of a line's counters reaches `floor`: then the difference below has its
+ * highest bit set, as no sum passes the weight of a segment, which is below 2^31. */
+static bool reaches(const uint32_t *counters, uint32_t floor)
 {
-    for (uint32_t word = 0; word < WINDOW / 64; word++) {
-        uint64_t bits = f->bitmap[word];
+    uint32_t below = 0;
 
-        if (bits == 0)
+    for (size_t i = 0; i < LINE; i++)
+        below |= floor - 1 - counters[i];
+    return below >> 31;
+}
+
+/* Those of a line of counters that can still suffice. */
+static cq_status gather_line(finder *f, const prefix *read, const uint32_t *counters,
+                             uint32_t number, size_t *class, cq_error *err)
+{
+    for (uint32_t i = 0; i < LINE; i++) {
+        if (counters[i] < read->floor)
             continue;
-        f->bitmap[word] = 0;
-        for (; bits; bits &= bits - 1) {
-            uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(bits);
-            uint32_t shared = f->counters[place], number = base + place;
-
-            f->counters[place] = 0;
-            if (shared + rest < least)
-                continue;
-            *class = cq_classes_find(&f->classes, *class, number);
-            if (shared + rest >= f->needs[*class] &&
-                !add_candidate(f, number, (uint32_t) * class, shared))
-                return cq_index_no_memory(err);
-        }
+        *class = cq_classes_find(&f->classes, *class, number + i);
+        if (counters[i] + read->rest >= f->needs[*class] &&
+            !add_candidate(f, read, number + i, *class, counters[i]))
+            return cq_index_no_memory(err);
     }
     return CQ_OK;
 }
 
-/* Empty counters after a failure are not needed: the finder ends with it. */
-static cq_status count_prefix(finder *f, const cq_generation *generation, size_t prefix,
-                              uint64_t rest, uint64_t least, cq_error *err)
+/* Take the window's counters, and what can still suffice as candidates. Most lines have
+ * nothing that does, which is told without a look at each counter. */
+static cq_status gather_window(finder *f, const prefix *read, uint32_t base,
+                               size_t *class, cq_error *err)
 {
-    const cq_class *last = &f->classes.items[f->classes.len - 1];
-    uint32_t end = last->first + last->count;
+    cq_status status = CQ_OK;
+
+    if (f->is_dense)
+        memset(f->lines, 0xff, WINDOW / LINE / 8);
+    for (uint32_t word = 0; word < WINDOW / LINE / 64; word++) {
+        uint64_t bits = f->lines[word];
+
+        f->lines[word] = 0;
+        for (; bits && status == CQ_OK; bits &= bits - 1) {
+            uint32_t place = (word * 64 + (uint32_t)__builtin_ctzll(bits)) * LINE;
+            uint32_t *counters = &f->counters[place];
+
+            if (reaches(counters, read->floor))
+                status = gather_line(f, read, counters, base + place, class, err);
+            memset(counters, 0, LINE * sizeof(*counters));
+        }
+    }
+    return status;
+}
+
+/* Count the texts from `base` to `stop`, a window, in the lists of the prefix. Counters
+ * that a failure leaves are not needed: the finder ends with it. */
+static cq_status count_window(finder *f, const cq_generation *generation,
+                              const prefix *read, uint32_t base, uint32_t stop,
+                              size_t *class, cq_error *err)
+{
+    cq_status status = CQ_OK;
+
+    f->is_dense = read->postings / (f->span / WINDOW + 1) >= WINDOW / LINE;
+    for (size_t i = 0; i < read->len && status == CQ_OK; i++) {
+        cq_list *list;
+
+        status = list_of(f, generation, &f->here[i], &list, err);
+        if (status == CQ_OK)
+            status = cq_list_seek(list, base, err);
+        if (status == CQ_OK)
+            status = count_list(f, list, base, stop, f->here[i].weight, err);
+    }
+    return status == CQ_OK ? gather_window(f, read, base, class, err) : status;
+}
+
+/* Heavier texts need more: the further on, the fewer lists must be read. */
+static cq_status count_all(finder *f, const cq_generation *generation, prefix *read,
+                           cq_error *err)
+{
+    uint32_t base = f->classes.items[0].first, end = base + f->span, stop;
     size_t class = 0;
     cq_status status = CQ_OK;
 
-    for (uint32_t base = f->classes.items[0].first; base < end && status == CQ_OK;
-         base = end - base > WINDOW ? base + WINDOW : end) {
-        uint32_t stop = end - base > WINDOW ? base + WINDOW : end;
-
-        for (size_t i = 0; i < prefix && status == CQ_OK; i++) {
-            cq_list *list;
-
-            status = list_of(f, generation, &f->here[i], &list, err);
-            if (status == CQ_OK)
-                status = cq_list_seek(list, base, err);
-            if (status == CQ_OK)
-                status = count_list(f, list, base, stop, f->here[i].weight, err);
-        }
-        if (status == CQ_OK)
-            status = gather_window(f, base, rest, least, &class, err);
+    for (; base < end && status == CQ_OK; base = stop) {
+        stop = end - base > WINDOW ? base + WINDOW : end;
+        class = cq_classes_find(&f->classes, class, base);
+        shorten_prefix(f, f->needs[class], read);
+        status = count_window(f, generation, read, base, stop, &class, err);
     }
     return status;
 }
@@ -292,17 +410,25 @@ static cq_status count_prefix(finder *f, const cq_generation *generation, size_t
 /* ---- probing the rest -----------------------------------------------------------------
  */
 
-static cq_status probe_list(finder *f, cq_list *list, uint32_t weight, uint64_t rest,
+/* Look for the candidates in list number `i`, those that were found in it apart; `rest`
+ * is the weight of the lists after it. */
+static cq_status probe_list(finder *f, cq_list *list, size_t i, uint64_t rest,
                             cq_error *err)
 {
+    uint32_t weight = f->here[i].weight;
     size_t kept = 0;
 
-    f->cost.probes += f->candidates_len;
-    for (size_t i = 0; i < f->candidates_len; i++) {
-        candidate c = f->candidates[i];
-        bool has;
-        cq_status status = cq_list_has(list, c.number, &has, err);
+    for (size_t k = 0; k < f->candidates_len; k++) {
+        candidate c = f->candidates[k];
+        bool has = false;
+        cq_status status = CQ_OK;
 
+        if (c.lists > i) {
+            f->candidates[kept++] = c;
+            continue;
+        }
+        f->cost.probes++;
+        status = cq_list_has(list, c.number, &has, err);
         if (status != CQ_OK)
             return status;
         if (has)
@@ -314,19 +440,21 @@ static cq_status probe_list(finder *f, cq_list *list, uint32_t weight, uint64_t 
     return CQ_OK;
 }
 
-static cq_status probe_rest(finder *f, const cq_generation *generation, size_t prefix,
-                            uint64_t rest, cq_error *err)
+/* Probe what was not read, from where the shortest prefix ended. */
+static cq_status probe_rest(finder *f, const cq_generation *generation,
+                            const prefix *read, cq_error *err)
 {
+    uint64_t rest = read->rest;
     cq_status status = CQ_OK;
 
-    for (size_t i = prefix; i < f->here_len && status == CQ_OK && f->candidates_len;
+    for (size_t i = read->len; i < f->here_len && status == CQ_OK && f->candidates_len;
          i++) {
         cq_list *list;
 
         rest -= f->here[i].weight;
         status = list_of(f, generation, &f->here[i], &list, err);
         if (status == CQ_OK)
-            status = probe_list(f, list, f->here[i].weight, rest, err);
+            status = probe_list(f, list, i, rest, err);
     }
     return status;
 }
@@ -357,37 +485,12 @@ static bool make_needs(finder *f)
     return true;
 }
 
-/* How many lists to read: those that must be, and further ones while reading one costs
- * less than probing it for all the candidates. About half of the postings make one, and
- * each list more leaves a third of them. `*rest` is the weight of the lists left out. */
-static size_t choose_prefix(const finder *f, uint64_t least, uint64_t known,
-                            uint64_t *rest)
-{
-    uint64_t candidates = 0;
-    size_t prefix = 0;
-
-    for (*rest = known; prefix < f->here_len; prefix++) {
-        const element *next = &f->here[prefix];
-
-        if (*rest >= least) {
-            candidates += next->cost / 2;
-        } else {
-            if (next->cost > candidates * PROBE_COST)
-                break;
-            candidates /= 3;
-        }
-        *rest -= next->weight;
-    }
-    return prefix;
-}
-
 static cq_status find_in(finder *f, uint32_t place, cq_error *err)
 {
     const cq_generation *generation = &f->generations.items[place];
-    uint64_t least = needed(f, 0), most = 0, known, rest;
+    uint64_t least = needed(f, 0), most = 0;
     const cq_class *last;
-    uint32_t span;
-    size_t prefix;
+    prefix read;
     cq_status status;
 
     for (size_t i = 0; i < f->elements_len; i++)
@@ -401,16 +504,16 @@ static cq_status find_in(finder *f, uint32_t place, cq_error *err)
     if (!make_needs(f))
         return cq_index_no_memory(err);
     last = &f->classes.items[f->classes.len - 1];
-    span = last->first + last->count - f->classes.items[0].first;
-    status = choose_lists(f, generation, span, &known, err);
-    if (status != CQ_OK || known < least)
+    f->span = last->first + last->count - f->classes.items[0].first;
+    status = choose_lists(f, generation, err);
+    if (status != CQ_OK || f->known < least)
         return status;
-    prefix = choose_prefix(f, least, known, &rest);
     f->candidates_len = 0;
-    status = count_prefix(f, generation, prefix, rest, least, err);
+    read = choose_prefix(f, f->needs[0]);
+    status = count_all(f, generation, &read, err);
     f->cost.candidates += f->candidates_len;
     if (status == CQ_OK)
-        status = probe_rest(f, generation, prefix, rest, err);
+        status = probe_rest(f, generation, &read, err);
     return status == CQ_OK ? keep_found(f, place, err) : status;
 }
 
