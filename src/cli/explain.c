@@ -1,4 +1,4 @@
-#include "cli.h"
+#include "asking.h"
 
 #include <stdlib.h>
 
@@ -20,6 +20,18 @@ static const char *const edit_kinds[] = {[CQ_EDIT_SAME] = "same",
                                          [CQ_EDIT_MOVE] = "move"};
 
 #define DIFFERENCES 4
+#define ASKED       70 /* percent that the index is asked for, or what A and B have */
+
+typedef struct explaining {
+    cli_app *cli;
+    cq_lang lang;
+    cq_str a, b;
+    cq_explanation *why;
+    cli_memories memories;
+    cq_search_cost *costs; /* of each memory */
+    bool *are_known;       /* an index that is out of date is not asked */
+    cli_buf out;
+} explaining;
 
 static const char *const difference_names[DIFFERENCES] = {"form", "case", "spelling",
                                                           "space"};
@@ -49,6 +61,14 @@ static uint32_t bound_of(const cq_explanation *why)
     uint32_t heavier = greater(why->weight_a, why->weight_b);
 
     return heavier ? (uint32_t)((uint64_t)why->shared * 100 / heavier) : 0;
+}
+
+/* What the memories are asked for, so that B would be among the texts scored. */
+static int asked_for(const cq_explanation *why)
+{
+    int percent = why->percent < ASKED ? why->percent : ASKED;
+
+    return percent < 1 ? 1 : percent;
 }
 
 /* ---- JSON ---------------------------------------------------------------------------
@@ -105,8 +125,33 @@ static void put_json_edits(cli_buf *out, const cq_explanation *why)
     cli_json_close(out, ']');
 }
 
-static void put_json(cli_buf *out, cq_str a, cq_str b, const cq_explanation *why)
+static void put_json_costs(cli_buf *out, const explaining *run)
 {
+    cli_json_open(out, "asked", '[');
+    for (size_t i = 0; i < run->memories.len; i++) {
+        const cq_search_cost *cost = &run->costs[i];
+
+        if (!run->are_known[i])
+            continue;
+        cli_json_open(out, NULL, '{');
+        cli_json_text(out, "memory", cli_str(run->memories.names[i]));
+        cli_json_number(out, "percent", (uint64_t)asked_for(run->why));
+        cli_json_number(out, "keys", cost->keys);
+        cli_json_number(out, "lists", cost->lists);
+        cli_json_number(out, "postings", cost->postings);
+        cli_json_number(out, "counted", cost->counted);
+        cli_json_number(out, "scored", cost->scored);
+        cli_json_close(out, '}');
+    }
+    cli_json_close(out, ']');
+}
+
+static void put_json(explaining *run)
+{
+    cli_buf *out = &run->out;
+    cq_str a = run->a, b = run->b;
+    const cq_explanation *why = run->why;
+
     cli_json_open(out, NULL, '{');
     cli_json_text(out, "a", a);
     cli_json_text(out, "b", b);
@@ -121,6 +166,8 @@ static void put_json(cli_buf *out, cq_str a, cq_str b, const cq_explanation *why
     cli_json_number(out, "keys", why->a_len);
     cli_json_number(out, "keys_shared", keys_shared(why));
     cli_json_number(out, "found_up_to", bound_of(why));
+    if (run->memories.len > 0)
+        put_json_costs(out, run);
     put_json_tokens(out, "tokens_a", a, why->a, why->a_len);
     put_json_tokens(out, "tokens_b", b, why->b, why->b_len);
     put_json_edits(out, why);
@@ -295,43 +342,104 @@ static void put_bound(cli_app *cli, cli_buf *out, const cq_explanation *why)
     cli_putz(out, "\n");
 }
 
-static void put_text(cli_app *cli, cli_buf *out, cq_str a, cq_str b,
-                     const cq_explanation *why)
+static void put_costs(explaining *run)
 {
-    put_table(cli, out, a, b, why);
-    cli_putz(out, "\n");
-    put_sums(cli, out, why);
-    put_bound(cli, out, why);
+    for (size_t i = 0; i < run->memories.len; i++) {
+        const cq_search_cost *cost = &run->costs[i];
+
+        if (!run->are_known[i])
+            continue;
+        cli_put_seen(&run->out, cli_str(cli_message(
+                                    run->cli, "explain_asked",
+                                    CLI_VALUES(CLI_TEXT("memory", run->memories.names[i]),
+                                               CLI_NUMBER("percent", asked_for(run->why)),
+                                               CLI_NUMBER("keys", cost->keys),
+                                               CLI_NUMBER("lists", cost->lists),
+                                               CLI_NUMBER("postings", cost->postings),
+                                               CLI_NUMBER("counted", cost->counted),
+                                               CLI_NUMBER("scored", cost->scored)))));
+        cli_putz(&run->out, "\n");
+    }
+}
+
+static void put_text(explaining *run)
+{
+    put_table(run->cli, &run->out, run->a, run->b, run->why);
+    cli_putz(&run->out, "\n");
+    put_sums(run->cli, &run->out, run->why);
+    put_bound(run->cli, &run->out, run->why);
+    put_costs(run);
+}
+
+/* ---- the command --------------------------------------------------------------------
+ */
+
+/* The memories that -m names; none without. */
+static int ask_memories(explaining *run)
+{
+    cq_error err = {0};
+    int status;
+
+    if (run->cli->memories_len == 0)
+        return CLI_DONE;
+    status = cli_memories_open(run->cli, &run->memories);
+    if (status != CLI_DONE)
+        return status;
+    run->costs = cli_alloc(run->memories.len * sizeof(*run->costs));
+    run->are_known = cli_alloc(run->memories.len * sizeof(*run->are_known));
+    for (size_t i = 0; i < run->memories.len; i++) {
+        cq_status asked =
+            cq_memory_search_cost(run->memories.asked[i].memory, run->a, &run->lang,
+                                  asked_for(run->why), &run->costs[i], &err);
+
+        if (asked < 0)
+            return cli_report(run->cli, &err);
+        run->are_known[i] = asked == CQ_OK;
+    }
+    return CLI_DONE;
+}
+
+static int explain_to(explaining *run, bool is_json)
+{
+    cq_error err = {0};
+    int status;
+
+    if (cq_explain(&run->lang, run->a, run->b, &run->why, &err) < 0)
+        return cli_report(run->cli, &err);
+    status = ask_memories(run);
+    if (status != CLI_DONE)
+        return status;
+    if (is_json)
+        put_json(run);
+    else
+        put_text(run);
+    cli_write_buf(run->cli, &run->out);
+    return CLI_DONE;
 }
 
 static int explain(cli_app *cli, const cli_args *args)
 {
-    cq_explanation *why = NULL;
-    cq_error err = {0};
-    cq_lang lang;
-    cli_buf out = {0};
+    explaining run = {.cli = cli};
     int is_json = 0;
     int status = cli_choice(cli, args, "format", "text|json", &is_json);
 
     if (status == CLI_DONE)
-        status = cli_lang(cli, args, "lang", &lang, NULL);
+        status = cli_lang(cli, args, "lang", &run.lang, NULL);
     if (status == CLI_DONE)
         status = cli_operands(cli, args, 2, 2, args->len == 1 ? "B" : "A");
     for (size_t i = 0; i < 2 && status == CLI_DONE; i++)
         status = cli_valid(cli, args->operands[i]);
     if (status != CLI_DONE)
         return status;
-    cq_str a = cli_str(args->operands[0]), b = cli_str(args->operands[1]);
-    if (cq_explain(&lang, a, b, &why, &err) < 0)
-        return cli_report(cli, &err);
-    if (is_json)
-        put_json(&out, a, b, why);
-    else
-        put_text(cli, &out, a, b, why);
-    cli_write_buf(cli, &out);
-    cli_buf_release(&out);
-    cq_explanation_free(why);
-    return CLI_DONE;
+    run.a = cli_str(args->operands[0]);
+    run.b = cli_str(args->operands[1]);
+    status = explain_to(&run, is_json);
+    cli_memories_close(&run.memories);
+    cq_explanation_free(run.why);
+    cli_buf_release(&run.out);
+    free(run.costs);
+    free(run.are_known);
+    return status;
 }
 
 const cli_command cmd_explain = {
@@ -341,7 +449,8 @@ const cli_command cmd_explain = {
     .about =
         "Prints the edit script that turns A into B: token beside token with class, "
         "weight, size and what of it is kept, the sums, the percent that comes of them, "
-        "and up to which percentage the index would find B for A. No memory is needed.",
+        "and up to which percentage the index would find B for A. No memory is needed; "
+        "with -m, also what that memory's index does to find what is like A.",
     .options = options,
     .example = "calque explain -l en \"Save the red file.\" \"Save the green files.\"",
     .run = explain,

@@ -194,7 +194,7 @@ static int read_options(looking *run, const cli_args *args)
     if (status == CLI_DONE)
         status = cli_number(cli, args, "min", 0, 101, &min);
     if (status == CLI_DONE)
-        status = cli_number(cli, args, "limit", 1, 1000000, &limit);
+        status = cli_number(cli, args, "limit", 1, CQ_HITS_MAX, &limit);
     if (status == CLI_DONE)
         status = cli_number(cli, args, "jobs", 1, 256, &jobs);
     for (size_t i = 0; i < args->len && status == CLI_DONE; i++)

@@ -2,7 +2,6 @@
 
 #define PERCENT_DEFAULT 70
 #define HITS_DEFAULT    5u
-#define HITS_MAX        100000u
 
 /* ---- candidates -----------------------------------------------------------------------
  */
@@ -57,7 +56,8 @@ static cq_status score_candidate(void *context, uint64_t id, uint64_t weight,
     return status == CQ_OK ? score_text(look, &text, percent, err) : status;
 }
 
-static cq_status ask_index(cq_looking *look, int percent, cq_error *err)
+static cq_status ask_index(cq_looking *look, int percent, cq_index_fn each, void *context,
+                           cq_index_cost *cost, cq_error *err)
 {
     cq_index_query query = {.group = look->group,
                             .tokens = look->known,
@@ -65,8 +65,7 @@ static cq_status ask_index(cq_looking *look, int percent, cq_error *err)
                             .weight = look->weight,
                             .percent = percent};
 
-    return cq_index_find(cq_memory_index(look->memory), &query, score_candidate, look,
-                         NULL, err);
+    return cq_index_find(cq_memory_index(look->memory), &query, each, context, cost, err);
 }
 
 /* Every text of the language, without the index. Only those are left out whose weight
@@ -122,6 +121,10 @@ static cq_status check_query(cq_str query, const cq_lookup_options *opts, cq_err
     if (opts->min_percent < 0 || opts->min_percent > 101)
         return cq_fail_number(err, CQ_E_ARG, ERR_PERCENT,
                               "%d is no percentage from 1 to 101", opts->min_percent);
+    if (opts->max_hits > CQ_HITS_MAX)
+        return cq_fail_number(err, CQ_E_ARG, ERR_LIMIT,
+                              "%zu hits are too many to ask for; %u is the most",
+                              opts->max_hits, CQ_HITS_MAX);
     return CQ_OK;
 }
 
@@ -174,8 +177,9 @@ static cq_status search(cq_looking *look, const cq_lookup_options *opts, cq_erro
     status = cq_memory_is_current(look->memory, &look->is_current, err);
     if (status != CQ_OK)
         return status;
-    return opts->exhaustive || !look->is_current ? ask_all(look, percent, err)
-                                                 : ask_index(look, percent, err);
+    return opts->exhaustive || !look->is_current
+               ? ask_all(look, percent, err)
+               : ask_index(look, percent, score_candidate, look, NULL, err);
 }
 
 /* Ask once more, for what is stored in the other script of the language. */
@@ -246,8 +250,6 @@ cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
         return status;
     look.context = (cq_context){opts->previous, opts->next, opts->context};
     look.ranking.max = opts->max_hits ? opts->max_hits : HITS_DEFAULT;
-    if (look.ranking.max > HITS_MAX)
-        look.ranking.max = HITS_MAX;
     look.ranking.items = cq_alloc(look.ranking.max * sizeof(*look.ranking.items));
     if (!look.ranking.items)
         return cq_fail(err, CQ_E_NOMEM, "no memory for the hits");
@@ -275,5 +277,61 @@ cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang *from,
     cq_free(look.holders);
     cq_free(look.known);
     cq_free(look.ranking.items);
+    return status;
+}
+
+/* ---- what it costs --------------------------------------------------------------------
+ */
+
+static cq_status count_candidate(void *context, uint64_t id, uint64_t weight,
+                                 uint64_t shared, int *percent, cq_error *err)
+{
+    uint64_t *scored = context;
+
+    (void)id;
+    (void)weight;
+    (void)shared;
+    (void)percent;
+    (void)err;
+    ++*scored;
+    return CQ_OK;
+}
+
+static cq_status find_cost(cq_looking *look, int percent, cq_search_cost *cost,
+                           cq_error *err)
+{
+    cq_index_cost spent = {0};
+    uint64_t scored = 0;
+    cq_status status = cq_store_group(look->memory->store, cq_str_from(look->from->group),
+                                      &look->group, err);
+
+    if (status == CQ_OK)
+        status = cq_memory_is_current(look->memory, &look->is_current, err);
+    if (status == CQ_OK && look->group != 0 && !look->is_current)
+        return CQ_DONE;
+    if (status == CQ_OK && look->group != 0)
+        status = prepare(look, err);
+    if (status == CQ_OK && look->group != 0)
+        status = ask_index(look, percent, count_candidate, &scored, &spent, err);
+    if (status == CQ_OK)
+        *cost = (cq_search_cost){look->known_len, spent.lists, spent.postings,
+                                 spent.candidates, scored};
+    return status;
+}
+
+cq_status cq_memory_search_cost(cq_memory *memory, cq_str query, const cq_lang *from,
+                                int percent, cq_search_cost *cost, cq_error *err)
+{
+    cq_looking look = {.memory = memory, .query = query, .from = from};
+    cq_lookup_options opts = {.min_percent = percent};
+    cq_status status = check_query(query, &opts, err);
+
+    if (status == CQ_OK)
+        status = cq_store_begin_read(memory->store, err);
+    if (status != CQ_OK)
+        return status;
+    status = find_cost(&look, percent, cost, err);
+    cq_store_end_read(memory->store);
+    cq_free(look.known);
     return status;
 }

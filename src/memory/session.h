@@ -33,6 +33,7 @@ enum {
     ERR_NAME = 135,
     ERR_CONTROL = 136,
     ERR_REPLACED = 137,
+    ERR_LIMIT = 138,
 };
 
 /* A language tag as variants bear it. Tags that are none ("English") are a group of their

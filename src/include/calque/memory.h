@@ -269,9 +269,11 @@ typedef struct cq_hits {
     cq_str query;        /* as it was compared: without marks */
 } cq_hits;
 
+#define CQ_HITS_MAX 100000u /* of one lookup */
+
 typedef struct cq_lookup_options {
     int min_percent;       /* weaker matches are left out; 0 for the default of 70 */
-    size_t max_hits;       /* 0 for the default of 5 */
+    size_t max_hits;       /* at most CQ_HITS_MAX; 0 for the default of 5 */
     bool exhaustive;       /* score every text instead of asking the index */
     bool has_marks;        /* codes stand in the query and its neighbours as marks */
     bool differences;      /* lay out how each source differs from the query */
@@ -298,6 +300,25 @@ CQ_API cq_status cq_memory_lookup(cq_memory *memory, cq_str query, const cq_lang
                                   const cq_lang *to, const cq_lookup_options *opts,
                                   cq_hits **hits, cq_error *err);
 CQ_API void cq_hits_free(cq_hits *hits);
+
+/* What the index does to find the texts near a query (docs/matching.md, "Index"). */
+typedef struct cq_search_cost {
+    size_t keys;              /* of the query, those that the memory knows */
+    uint64_t lists, postings; /* opened; read */
+    uint64_t counted;         /* texts whose common weight was counted */
+    uint64_t scored;          /* of them, those that share enough to be scored */
+} cq_search_cost;
+
+/**
+ * Ask the index alone, without a limit that would end the search sooner.
+ *
+ * @param percent  1 to 100
+ * @return CQ_OK; CQ_DONE when lookup would not ask the index, as another program or
+ * another ICU made it; CQ_E_ARG, CQ_E_STORE, CQ_E_NOMEM
+ */
+CQ_API cq_status cq_memory_search_cost(cq_memory *memory, cq_str query,
+                                       const cq_lang *from, int percent,
+                                       cq_search_cost *cost, cq_error *err);
 
 /* One of several memories that are asked together. */
 typedef struct cq_asked {

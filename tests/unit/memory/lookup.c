@@ -172,6 +172,40 @@ static void test_invalid_query(void **state)
     assert_null(hits);
 }
 
+static void test_more_hits_than_there_may_be(void **state)
+{
+    cq_lookup_options opts = {.max_hits = CQ_HITS_MAX + 1};
+    cq_lang en = lang("en"), fr = lang("fr");
+    cq_hits *hits;
+    cq_error err = {0};
+
+    (void)state;
+    assert_int_equal(cq_memory_lookup(shared, CQ_STR("a"), &en, &fr, &opts, &hits, &err),
+                     CQ_E_ARG);
+    assert_int_equal(err.number, 138);
+    assert_null(hits);
+}
+
+/* The texts that share enough with the query are all those that a scan finds, and
+ * those that share enough and yet score less. */
+static void test_cost_of_a_search(void **state)
+{
+    cq_lang en = lang("en"), ru = lang("ru");
+    cq_search_cost cost;
+    cq_error err = {0};
+
+    (void)state;
+    assert_int_equal(
+        cq_memory_search_cost(shared, CQ_STR("Save the file zzz"), &en, 50, &cost, &err),
+        CQ_OK);
+    assert_int_equal(cost.keys, 3);
+    assert_true(cost.scored > 0 && cost.counted >= cost.scored);
+    assert_true(cost.postings >= cost.scored);
+    assert_int_equal(cq_memory_search_cost(shared, CQ_STR("Save"), &ru, 50, &cost, &err),
+                     CQ_OK);
+    assert_int_equal(cost.keys + cost.lists + cost.scored, 0);
+}
+
 /* ---- the same as a full scan ----------------------------------------------------------
  */
 
@@ -256,6 +290,8 @@ int main(void)
         cmocka_unit_test(test_context_in_another_file),
         cmocka_unit_test(test_markup),
         cmocka_unit_test(test_invalid_query),
+        cmocka_unit_test(test_more_hits_than_there_may_be),
+        cmocka_unit_test(test_cost_of_a_search),
         cmocka_unit_test(test_index_equals_scan),
     };
     struct CMUnitTest
