@@ -64,29 +64,51 @@ static unsigned kinds_joined(const cq_walk *w, size_t start, size_t end,
     return 0;
 }
 
-/* Where the last part of a word begins after '/', '-' or an apostrophe, or what is
- * written close to a number: "km" of "10km"; its start if none. */
-static size_t last_part(const cq_walk *w, const cq_word *word)
+/* Where what is written close to a number begins: "km" of "10km"; the word's start if
+ * none. */
+static size_t after_digits(const cq_walk *w, const cq_word *word)
 {
     size_t at = word->start, next = at;
 
     while (next < word->end &&
            (cq_lexicon_look(w->lexicon, cq_text_next(w->text, &next)) & CQ_CHAR_DIGIT))
         at = next;
-    if (at > word->start)
-        return at;
-    at = word->end;
+    return at;
+}
 
-    while (at > word->start) {
+/* Where the last part of a word begins after '/', '-' or an apostrophe; its start if
+ * none. One letter after an apostrophe is an ending: "it's". */
+static size_t last_part(const cq_walk *w, const cq_word *word)
+{
+    size_t at = word->end;
+
+    for (unsigned letters = 0; at > word->start; letters++) {
         size_t start;
         uint32_t code = cq_scan_before(w->text, at, &start);
 
-        if (code == '/' || code == '-' ||
-            (cq_lexicon_look(w->lexicon, code) & CQ_SIGN_APOSTROPHE))
+        if (code == '/' || code == '-')
             return at;
+        if (cq_lexicon_look(w->lexicon, code) & CQ_SIGN_APOSTROPHE)
+            return letters > 1 ? at : word->start;
         at = start;
     }
     return word->start;
+}
+
+/* Kinds of the last part of a word, which begins at `*from`; 0 when it has no parts. */
+static unsigned kinds_of_part(const cq_walk *w, const cq_word *word, size_t end,
+                              size_t *from)
+{
+    const unsigned measures = CQ_ABBR_UNIT | CQ_ABBR_FINAL | CQ_ABBR_NAME | CQ_ABBR_WORD;
+    size_t part = after_digits(w, word);
+    unsigned allowed = part > word->start ? measures : ~0u;
+
+    if (part == word->start)
+        part = last_part(w, word);
+    if (part == word->start || part == word->end)
+        return 0;
+    *from = part;
+    return cq_lexicon_kinds(w->lexicon, cq_str_slice(w->text, part, end)) & allowed;
 }
 
 /* Whether the word is in capitals while the text around it is not, so that it is no
@@ -115,14 +137,8 @@ unsigned cq_around_kinds(const cq_walk *w, const cq_spot *spot, size_t *from)
         joined = kinds_joined(w, word->start, end, from);
     if (joined)
         return joined;
-    if (!(kinds & WHOLE)) {
-        size_t part = last_part(w, word);
-
-        if (part > word->start && part < word->end) {
-            kinds |= cq_lexicon_kinds(w->lexicon, cq_str_slice(w->text, part, end));
-            *from = part;
-        }
-    }
+    if (!(kinds & WHOLE))
+        kinds |= kinds_of_part(w, word, end, from);
     return kinds & ~(unsigned)CQ_ABBR_TAIL;
 }
 

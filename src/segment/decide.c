@@ -114,6 +114,23 @@ static bool is_speaker_next(const cq_walk *w, const cq_spot *spot, unsigned *by)
     return cq_decide_speech(w, spot, &start) > 0;
 }
 
+/* Whether the word is digits with an ending of a few small letters, which may be an
+ * ordinal or a unit: "5o", "2as", "10km". */
+static bool is_counted(const cq_walk *w, const cq_word *word)
+{
+    uint32_t bits = CQ_CHAR_DIGIT, last;
+
+    if (word->digits == 0 || word->letters == 0 || word->letters > 3)
+        return false;
+    for (size_t at = word->start; at < word->end;) {
+        last = bits;
+        bits = cq_lexicon_look(w->lexicon, cq_text_next(w->text, &at));
+        if (!(bits & CQ_CHAR_LOWER) && !(bits & last & CQ_CHAR_DIGIT))
+            return false;
+    }
+    return true;
+}
+
 /* Whether the word has the shape of an ordinary word rather than of something cut short.
  */
 static bool is_full_word(const cq_walk *w, const cq_word *word)
@@ -121,7 +138,7 @@ static bool is_full_word(const cq_walk *w, const cq_word *word)
     size_t start;
 
     if (word->kind == CQ_WORD_OTHER && word->digits > 0)
-        return true;
+        return !is_counted(w, word);
     if (word->kind != CQ_WORD_PLAIN && word->kind != CQ_WORD_ROMAN)
         return false;
     if (word->letters < 4)
@@ -411,8 +428,11 @@ static cq_verdict decide_glued(const cq_walk *w, const cq_spot *spot)
     if (cq_around_kinds(w, spot, &from) &
         (CQ_ABBR_TITLE | CQ_ABBR_NEVER | CQ_ABBR_NUMBER))
         return goes_on("no_space", CQ_BY_ABBREVIATION);
-    if (before->digits > 0 && before->letters == 0)
-        return is_sure ? ends("missing_space", 0) : goes_on("no_space", 0);
+    if ((before->kind == CQ_WORD_OTHER || before->kind == CQ_WORD_NUMBER) &&
+        before->digits > 0 && !before->is_upper)
+        return is_sure && word->kind == CQ_WORD_PLAIN && !cq_walk_is_first(w, before)
+                   ? ends("missing_space", 0)
+                   : goes_on("no_space", 0);
     if (is_word && (word->is_lower || word->kind == CQ_WORD_ROMAN) &&
         (!before->is_upper || is_sure))
         return ends("missing_space", 0);
@@ -505,6 +525,18 @@ static bool is_new_after_dash(const cq_walk *w, const cq_spot *spot)
            cq_text_length(cq_str_slice(w->text, w->start, spot->mark)) > EXCHANGE_MAX;
 }
 
+/* "(!)", "(?)" and nothing after it: a remark, not an end. */
+static bool is_remark(const cq_walk *w, const cq_spot *spot)
+{
+    size_t start;
+
+    return spot->has_bracket && (spot->sign & CQ_SIGN_END) && spot->mark > w->start &&
+           (cq_lexicon_look(w->lexicon, cq_scan_before(w->text, spot->end, &start)) &
+            CQ_SIGN_CLOSE) &&
+           (cq_lexicon_look(w->lexicon, cq_scan_before(w->text, spot->mark, &start)) &
+            (CQ_SIGN_OPEN | CQ_SIGN_QUOTE)) == CQ_SIGN_OPEN;
+}
+
 cq_verdict cq_decide(const cq_walk *w, const cq_spot *spot)
 {
     bool is_ellipsis =
@@ -518,6 +550,8 @@ cq_verdict cq_decide(const cq_walk *w, const cq_spot *spot)
         return is_before_omission(w, spot) ? ends("ellipsis_start", 0)
                : spot->has_opener          ? ends("end_mark", 0)
                                            : goes_on("before_comma", 0);
+    if (is_remark(w, spot))
+        return goes_on("no_word", 0);
     if (spot->has_dash && w->depth > 0 && !is_new_after_dash(w, spot))
         return goes_on("dash_in_quotation", 0);
     if (spot->sign & CQ_SIGN_WIDE)

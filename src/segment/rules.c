@@ -147,6 +147,19 @@ static bool is_spaced_dot(const cq_walk *w, const cq_spot *spot, const cq_site *
            site->start == spot->end + 1 && w->text.ptr[spot->end] == ' ';
 }
 
+/* Raised digits after the mark are the number of a note. */
+static size_t skip_raised(const cq_walk *w, size_t end)
+{
+    for (size_t at = end; at < w->text.len; end = at) {
+        uint32_t code = cq_text_next(w->text, &at);
+
+        if (code != 0xb9 && code != 0xb2 && code != 0xb3 &&
+            !(code >= 0x2070 && code < 0x207a))
+            break;
+    }
+    return end;
+}
+
 /* Numbers of notes that stand after the mark: "[2, 3]", "11 12". Only where a word went
  * before and a capital follows. */
 static size_t skip_notes(const cq_walk *w, const cq_spot *spot)
@@ -316,6 +329,7 @@ static size_t pass_mark(cq_walk *w, size_t nth)
     if (spot.end < w->text.len && w->text.ptr[spot.end] >= '0' &&
         w->text.ptr[spot.end] <= '9')
         spot.end = skip_notes(w, &spot);
+    spot.end = skip_raised(w, spot.end);
     if (w->inside == 0)
         spot.end = skip_brackets(w, spot.end);
     spot.end = skip_pictures(w, skip_smiley(w, spot.end));
