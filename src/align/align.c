@@ -85,6 +85,7 @@ static cq_status run(job *j, const cq_align_request *request, cq_bead **beads,
     if (status >= 0)
         status = cq_align_band_find(&j->band, &j->texts, &j->frame, &j->model, j->lengths,
                                     err);
+    cq_align_model_trust(&j->model);
     for (size_t k = 0; k < PASSES && status >= 0; k++) {
         status = tell(request, 200 + 800 * k / PASSES);
         if (status >= 0)

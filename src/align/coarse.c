@@ -86,7 +86,8 @@ static cq_status paint_chain(cq_coarse *c, uint32_t last, cq_error *err)
         j = end < j ? end : j;
     }
     if (!cq_grow(&c->low, &c->low_capacity, c->at.rows + 1, sizeof(*c->low)) ||
-        !cq_grow(&c->high, &c->high_capacity, c->at.rows + 1, sizeof(*c->high)))
+        !cq_grow(&c->high, &c->high_capacity, c->at.rows + 1, sizeof(*c->high)) ||
+        !cq_grow(&c->best, &c->best_capacity, c->at.rows + 1, sizeof(*c->best)))
         return cq_coarse_no_memory(c, err);
     for (size_t row = 0; row <= c->at.rows; row++) {
         c->low[row] = UINT32_MAX;
@@ -115,8 +116,8 @@ static cq_status paint_chain(cq_coarse *c, uint32_t last, cq_error *err)
 /* ---- window after window -------------------------------------------------------------
  */
 
-/* How much of the window is certain enough to be left behind: a node where the band is
- * narrow, past the middle. */
+/* How much of the window is certain enough to be left behind: up to where the best path
+ * is in the row, past the middle, in which the band is narrowest. */
 static void settle(const cq_coarse *c, size_t *rows, size_t *columns)
 {
     size_t best = SIZE_MAX;
@@ -135,12 +136,12 @@ static void settle(const cq_coarse *c, size_t *rows, size_t *columns)
         if (width < best) {
             best = width;
             *rows = i;
-            *columns = (c->low[i] + c->high[i]) / 2;
+            *columns = c->best[i];
         }
     }
     if (best == SIZE_MAX) { /* the target stands still */
         *rows = 1;
-        *columns = (c->low[1] + c->high[1]) / 2;
+        *columns = c->best[1];
     }
 }
 
@@ -224,6 +225,7 @@ static void close_coarse(cq_coarse *c)
     cq_free(c->tree_point);
     cq_free(c->low);
     cq_free(c->high);
+    cq_free(c->best);
     cq_free(c->first);
     cq_free(c->forward);
     cq_free(c->rolling);

@@ -43,7 +43,8 @@ typedef struct cq_coarse {
     uint32_t *tree_point;
     size_t tree_capacity, tree_point_capacity;
     uint32_t *low, *high; /* of the window, columns; rows + 1 */
-    size_t low_capacity, high_capacity;
+    uint32_t *best;       /* of each row, where the best path goes through; rows + 1 */
+    size_t low_capacity, high_capacity, best_capacity;
     uint64_t *first; /* rows + 2 */
     size_t first_capacity;
     float *forward; /* three states a cell */
@@ -65,7 +66,7 @@ cq_status cq_coarse_find_points(cq_coarse *c, cq_error *err);
 cq_status cq_coarse_find_chain(cq_coarse *c, uint32_t *last, cq_error *err);
 /* What leaving the diagonal between two points costs: `rows` and `columns` apart. */
 float cq_coarse_jump_cost(float rows, float columns, float ratio);
-/* Narrow `low` and `high` of the window to what paths near the best use. */
+/* Narrow `low` and `high` of the window to what paths near the best use; find `best`. */
 cq_status cq_coarse_sweep(cq_coarse *c, cq_error *err);
 
 #endif

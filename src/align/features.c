@@ -13,6 +13,7 @@ typedef struct reader {
     cq_translit *translit;
     cq_tokens tokens;
     cq_map types; /* kind and key to type */
+    cq_map read;  /* sentences to the first place of each */
     cq_buf key, latin;
     size_t tokens_end; /* ceiling of text->tokens_len for the sentence being read */
 } reader;
@@ -214,13 +215,29 @@ static bool is_inside(cq_str s, size_t at)
     return at < s.len && ((unsigned char)s.ptr[at] & 0xC0) == 0x80;
 }
 
-static cq_status read_sentence(reader *r, size_t sentence, cq_str s, cq_error *err)
+/* A sentence that stood before has the same tokens. */
+static cq_status repeat_sentence(reader *r, size_t before, cq_error *err)
+{
+    cq_align_text *text = r->text;
+    size_t len = cq_align_tokens(text, before);
+
+    if (!cq_grow(&text->tokens, &text->tokens_capacity, text->tokens_len + len,
+                 sizeof(*text->tokens)))
+        return no_memory(err, text->all);
+    for (size_t k = 0; k < len; k++) {
+        uint32_t type = text->tokens[text->first[before] + k];
+
+        text->types[type].count++;
+        text->tokens[text->tokens_len++] = type;
+    }
+    return CQ_OK;
+}
+
+static cq_status read_new(reader *r, cq_str s, cq_error *err)
 {
     size_t head = LOOK_MAX / 2, tail = s.len - LOOK_MAX / 2;
     cq_status status;
 
-    r->text->chars[sentence] = count_chars(s);
-    r->text->first[sentence] = r->text->tokens_len;
     r->tokens_end = r->text->tokens_len + CQ_ALIGN_TOKENS_MAX;
     if (s.len <= LOOK_MAX)
         return read_tokens(r, s, err);
@@ -234,6 +251,23 @@ static cq_status read_sentence(reader *r, size_t sentence, cq_str s, cq_error *e
         return status;
     r->tokens_end = r->text->tokens_len + CQ_ALIGN_TOKENS_MAX / 2;
     return read_tokens(r, cq_str_slice(s, tail, s.len), err);
+}
+
+static cq_status read_sentence(reader *r, size_t sentence, cq_str s, cq_error *err)
+{
+    bool is_new;
+    uint64_t *before = cq_map_add(&r->read, s, &is_new);
+
+    if (!before)
+        return no_memory(err, r->text->all);
+    r->text->first[sentence] = r->text->tokens_len;
+    if (!is_new) {
+        r->text->chars[sentence] = r->text->chars[*before];
+        return repeat_sentence(r, (size_t)*before, err);
+    }
+    *before = sentence;
+    r->text->chars[sentence] = count_chars(s);
+    return read_new(r, s, err);
 }
 
 static cq_status read_sentences(reader *r, const cq_side *side, const cq_seed *seeds,
@@ -299,6 +333,7 @@ static cq_status read_text(cq_align_texts *texts, cq_translit *translit,
     cq_analyzer_close(r.analyzer);
     cq_tokens_release(&r.tokens);
     cq_map_release(&r.types);
+    cq_map_release(&r.read);
     cq_buf_release(&r.key);
     cq_buf_release(&r.latin);
     return status;

@@ -16,22 +16,22 @@ typedef struct prior {
 } prior;
 
 static const prior usual = {
-    .shape = {0, 0, 36, 2, 2, 0.6, 0.24, 0.24, 0.12, 0.12, 0.1, 0.1, 0.04, 0.04, 0.04},
+    .shape = {0, 0, 36, 1, 1, 0.3, 0.12, 0.12, 0.06, 0.06, 0.05, 0.05, 0.02, 0.02, 0.02},
     .move = {{38, 1.6, 1.6}, {3, 3, 0.15}, {3, 0.15, 3}},
 };
 
-/* Before any word is known, lengths alone hardly tell a free translation, of which half
- * the sentences are parted otherwise, from sentences that have nothing to do with each
- * other: what is read first is taken for a translation. Then words are learned, which
- * tell what is missing. */
+/* As long as no word is known, lengths hardly tell a free translation, of which half the
+ * sentences are parted otherwise, from sentences that have nothing to do with each other.
+ * So it begins with four times as many beads of other shapes, and with no more than a
+ * sentence missing in a row; the words that are then learned tell what else is. */
 static const prior trusting = {
-    .shape = {0, 0, 36, 6, 6, 1.8, 0.72, 0.72, 0.36, 0.36, 0.3, 0.3, 0.12, 0.12, 0.12},
-    .move = {{38, 0.16, 0.16}, {3, 0.6, 0.15}, {3, 0.15, 0.6}},
+    .shape = {0, 0, 36, 4, 4, 1.2, 0.48, 0.48, 0.24, 0.24, 0.2, 0.2, 0.08, 0.08, 0.08},
+    .move = {{38, 1.6, 1.6}, {3, 0.3, 0.15}, {3, 0.15, 0.3}},
 };
 
 /* The spread of lengths before anything is known (see cq_align_model). */
-#define FAR  0.03
-#define NEAR 1.6
+#define FAR  0.02
+#define NEAR 1.2
 
 #define RATIO_MAX 0.4
 
@@ -122,6 +122,13 @@ void cq_align_model_init(cq_align_model *model, const cq_align_texts *texts)
     model->ratio = cq_align_ratio(texts, &all, &missing);
     fit_marginal(model, 0, &texts->source);
     fit_marginal(model, 1, &texts->target);
+    fit_shapes(model, &usual, &none);
+}
+
+void cq_align_model_trust(cq_align_model *model)
+{
+    static const cq_align_counts none;
+
     fit_shapes(model, &trusting, &none);
 }
 

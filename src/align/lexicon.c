@@ -19,6 +19,7 @@
 #define KNOWN_MIN   0.003F /* share of it below which a pair is chance */
 #define DISCOUNT    0.3F   /* of each count: one bead alone proves little */
 #define ONCE_LIMIT  20     /* sixteenths of a bead: pairs met less are not learned */
+#define OFTEN_MAX   0.05F  /* as often as "the" is in English, or a comma */
 #define RATIO_MIN   2.0F   /* entries that say less in both directions are left out */
 
 /* A pair of types while it is learned. */
@@ -389,11 +390,15 @@ static cq_status find_cells(school *s, const cq_align_pairs *cognates, cq_error 
 /* ---- expectation and maximization (Brown et al. 1993, model 1) -----------------------
  */
 
+/* How often a type comes anyway. One that fills the text (a form, a table that says one
+ * thing a thousand times) is no more usual in the language for that, or finding it on
+ * both sides would mean nothing. */
 static float often(const school *s, int side, uint32_t type)
 {
     const cq_align_text *text = side ? &s->texts->target : &s->texts->source;
+    float share = (float)((text->types[type].count + 0.5) / (s->tokens[side] + 1));
 
-    return (float)((text->types[type].count + 0.5) / (s->tokens[side] + 1));
+    return fminf(share, OFTEN_MAX);
 }
 
 static size_t types_of(const school *s, int direction)

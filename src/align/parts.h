@@ -150,6 +150,9 @@ typedef struct cq_align_counts {
 double cq_align_ratio(const cq_align_texts *texts, const cq_align_stretch *in,
                       double *missing);
 void cq_align_model_init(cq_align_model *model, const cq_align_texts *texts);
+/* Take the texts for translations, of which little is missing, as long as nothing but
+ * lengths is known. */
+void cq_align_model_trust(cq_align_model *model);
 void cq_align_model_fit_lengths(cq_align_model *model, const cq_align_texts *texts,
                                 const cq_align_links *links);
 void cq_align_model_fit_shapes(cq_align_model *model, const cq_align_counts *counts);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define KEEP_SCORE    14.0F /* paths that score less than the best by this are left */
+#define SAME_SCORE    0.01F /* scores nearer are the same, as sums of floats go */
 #define COARSE_SHAPES 8
 #define NEVER         -1e30F
 
@@ -229,25 +230,35 @@ static void backward(cq_coarse *c, sweep *s)
     }
 }
 
-/* Where every path is as good as another (the same sentence again and again): only what
- * is near the best node of each row, and of these the one nearest the diagonal. */
-static void shrink_to_best(cq_coarse *c)
+/* The node of each row that the best path goes through; where many are as good (the same
+ * sentence again and again), the one nearest the diagonal. */
+static void find_best(cq_coarse *c)
 {
     for (size_t i = 0; i <= c->at.rows; i++) {
         const float *row = c->forward + 3 * c->first[i];
-        uint32_t best = c->low[i], low = c->low[i], high = c->high[i];
+        uint32_t best = c->low[i], low = c->low[i];
         float middle = (float)i * c->slope, best_off = 0;
 
-        for (uint32_t j = low; j <= high; j++) {
+        for (uint32_t j = low; j <= c->high[i]; j++) {
             float score = row[3 * (j - low)], most = row[3 * (best - low)];
             float off = fabsf((float)j - middle);
 
-            if (j == low || score > most + 0.01F ||
-                (score > most - 0.01F && off < best_off)) {
+            if (j == low || score > most + SAME_SCORE ||
+                (score > most - SAME_SCORE && off < best_off)) {
                 best = j;
                 best_off = off;
             }
         }
+        c->best[i] = best;
+    }
+}
+
+/* Where too many paths are near the best: only what is near the best node of each row. */
+static void shrink_to_best(cq_coarse *c)
+{
+    for (size_t i = 0; i <= c->at.rows; i++) {
+        uint32_t best = c->best[i], low = c->low[i], high = c->high[i];
+
         c->low[i] = best > low + CQ_COARSE_MARGIN ? best - CQ_COARSE_MARGIN : low;
         c->high[i] = best + CQ_COARSE_MARGIN < high ? best + CQ_COARSE_MARGIN : high;
     }
@@ -314,6 +325,7 @@ cq_status cq_coarse_sweep(cq_coarse *c, cq_error *err)
     if (status < 0)
         return status;
     backward(c, &s);
+    find_best(c);
     shrink(c, 16 * (c->at.rows + c->at.columns + 1));
     mend(c);
     return CQ_OK;

@@ -196,7 +196,7 @@ static cq_str *make_text(size_t len, uint32_t seed, uint32_t words, cq_arena *ar
 }
 
 static double run_pair(const cq_str *source, size_t source_len, const cq_str *target,
-                       size_t target_len, size_t *ones)
+                       size_t target_len, size_t *ones, double *share)
 {
     cq_lang lang = lang_of("en"), other = lang_of("de");
     cq_align_request request = {
@@ -209,6 +209,7 @@ static double run_pair(const cq_str *source, size_t source_len, const cq_str *ta
 
     assert_int_equal(cq_align_run(&request, &beads, &len, NULL), CQ_OK);
     check_beads(beads, len, source_len, target_len);
+    *share = cq_align_agreement(beads, len);
     *ones = 0;
     for (size_t k = 0; k < len; k++)
         *ones += beads[k].source_len == 1 && beads[k].target_len == 1;
@@ -226,8 +227,9 @@ static void test_any_sizes(void **state)
         cq_str *source = make_text(sizes[k][0], 7, 12, &arena);
         cq_str *target = make_text(sizes[k][1], 99 + (uint32_t)k, 30, &arena);
         size_t ones;
+        double share;
 
-        run_pair(source, sizes[k][0], target, sizes[k][1], &ones);
+        run_pair(source, sizes[k][0], target, sizes[k][1], &ones, &share);
         cq_free(source);
         cq_free(target);
         cq_arena_release(&arena);
@@ -239,9 +241,10 @@ static void test_same_text(void **state)
     cq_arena arena = {0};
     cq_str *text = make_text(3000, 5, 15, &arena);
     size_t ones;
+    double share;
 
     (void)state;
-    run_pair(text, 3000, text, 3000, &ones);
+    run_pair(text, 3000, text, 3000, &ones, &share);
     assert_int_equal(ones, 3000);
     cq_free(text);
     cq_arena_release(&arena);
@@ -254,12 +257,13 @@ static void test_missing_chapter(void **state)
     cq_str *text = make_text(3000, 11, 15, &arena),
            *cut = make_text(3000, 11, 15, &arena);
     size_t ones;
+    double share;
 
     (void)state;
     memmove(cut + 1000, cut + 1700, 1300 * sizeof(*cut));
-    run_pair(text, 3000, cut, 2300, &ones);
+    run_pair(text, 3000, cut, 2300, &ones, &share);
     assert_true(ones >= 2295);
-    run_pair(cut, 2300, text, 3000, &ones);
+    run_pair(cut, 2300, text, 3000, &ones, &share);
     assert_true(ones >= 2295);
     cq_free(text);
     cq_free(cut);
@@ -449,22 +453,23 @@ static void test_front_and_end(void **state)
            *text = make_text(900, 11, 15, &arena);
     cq_str *both = cq_alloc(1300 * sizeof(*both));
     size_t ones;
+    double share;
 
     (void)state;
     assert_non_null(both);
     memcpy(both, front, 400 * sizeof(*both));
     memcpy(both + 400, text, 900 * sizeof(*both));
-    run_pair(both, 1300, text, 900, &ones);
+    run_pair(both, 1300, text, 900, &ones, &share);
     assert_true(ones >= 895);
-    run_pair(text + 500, 400, both, 1300, &ones);
+    run_pair(text + 500, 400, both, 1300, &ones, &share);
     assert_true(ones >= 395);
-    run_pair(both, 800, text, 400, &ones);
+    run_pair(both, 800, text, 400, &ones, &share);
     assert_true(ones >= 395);
     memcpy(both, text, 900 * sizeof(*both));
     memcpy(both + 900, front, 400 * sizeof(*both));
-    run_pair(both, 1300, text, 900, &ones);
+    run_pair(both, 1300, text, 900, &ones, &share);
     assert_true(ones >= 895);
-    run_pair(text, 300, both, 1300, &ones);
+    run_pair(text, 300, both, 1300, &ones, &share);
     assert_true(ones >= 295);
     cq_free(front);
     cq_free(text);
@@ -537,23 +542,40 @@ static void test_seeds(void **state)
     assert_true(agreement[1] > agreement[0]);
 }
 
+/* Texts of nothing but the same lines: every line with its own, and in no time. */
 static void test_twins(void **state)
 {
+    static const char *form[2][4] = {
+        {"Name:", "Address:", "Yes", "I agree to the terms."},
+        {"Nom :", "Adresse :", "Oui", "J'accepte."}};
     size_t len = 20000, ones;
-    cq_str *twins = cq_alloc(len * sizeof(*twins));
+    cq_str *twins = cq_alloc(len * sizeof(*twins)),
+           *others = cq_alloc(len * sizeof(*others));
+    double share;
 
     (void)state;
     assert_non_null(twins);
+    assert_non_null(others);
     for (size_t k = 0; k < len; k++)
         twins[k] = CQ_STR("The same again and again.");
-    assert_true(run_pair(twins, len, twins, len, &ones) < 60);
-    assert_true(run_pair(twins, len, twins, 9, &ones) < 60);
+    assert_true(run_pair(twins, len, twins, len, &ones, &share) < 60);
+    assert_int_equal(ones, len);
+    assert_true(run_pair(twins, len, twins, 9, &ones, &share) < 60);
+    for (size_t k = 0; k < len; k++) {
+        twins[k] = cq_str_from(form[0][k % 4]);
+        others[k] = cq_str_from(form[1][k % 4]);
+    }
+    assert_true(run_pair(twins, len, others, len, &ones, &share) < 60);
+    assert_true(ones >= len - 4);
+    assert_true(share > 0.9);
     cq_free(twins);
+    cq_free(others);
 }
 
 static void test_huge_sentence(void **state)
 {
     size_t len = 8000000, ones;
+    double share;
     char *bytes = cq_alloc(len);
     cq_str huge[3] = {CQ_STR("Before."), {bytes, len}, CQ_STR("After.")};
 
@@ -561,7 +583,7 @@ static void test_huge_sentence(void **state)
     assert_non_null(bytes);
     for (size_t k = 0; k < len; k++)
         bytes[k] = k % 7 == 6 ? ' ' : (char)('a' + k % 23);
-    assert_true(run_pair(huge, 3, huge, 3, &ones) < 5);
+    assert_true(run_pair(huge, 3, huge, 3, &ones, &share) < 5);
     cq_free(bytes);
 }
 
@@ -569,10 +591,11 @@ static void test_empty_sentences(void **state)
 {
     cq_str blank[6] = {{0}, {"", 0}, CQ_STR(" "), CQ_STR("A word."), {0}, CQ_STR("\n")};
     size_t ones;
+    double share;
 
     (void)state;
-    run_pair(blank, 6, blank, 6, &ones);
-    run_pair(blank, 6, blank, 2, &ones);
+    run_pair(blank, 6, blank, 6, &ones, &share);
+    run_pair(blank, 6, blank, 2, &ones, &share);
 }
 
 /* Every allocation fails in turn: no leak (valgrind sees), no result, one error. */
