@@ -69,9 +69,11 @@ static cq_status drop_text(cq_store *store, uint64_t id, cq_error *err)
     sqlite3_reset(store->stmts[STMT_TEXT_GET]);
     if (status == CQ_OK)
         status = run_with(store, STMT_TEXT_DROP, id, 0, err);
+    if (status != CQ_OK)
+        return status;
     store->counts[COUNT_TEXTS]--;
     store->counts[COUNT_DROPPED]++;
-    return status;
+    return CQ_OK;
 }
 
 static cq_status drop_texts(cq_store *store, const cq_store_unit *unit, cq_error *err)
@@ -139,9 +141,11 @@ static cq_status drop_unit(cq_store *store, const cq_store_unit *unit, cq_error 
         status = run_with(store, STMT_UNIT_DROP, unit->id, 0, err);
     if (status == CQ_OK)
         status = drop_texts(store, unit, err);
+    if (status != CQ_OK)
+        return status;
     store->counts[COUNT_UNITS]--;
     store->counts[COUNT_VARIANTS] -= unit->variants;
-    return status;
+    return CQ_OK;
 }
 
 static cq_status count_origin(cq_store *store, uint64_t origin, cq_error *err)
@@ -253,6 +257,8 @@ cq_status cq_store_unit_replace(cq_store *store, const cq_store_unit *unit, cq_e
         status = hold_texts(store, unit, err);
     if (status == CQ_OK)
         status = drop_texts(store, &old, err);
+    if (status != CQ_OK)
+        return status;
     store->counts[COUNT_VARIANTS] += unit->variants;
     store->counts[COUNT_VARIANTS] -= old.variants;
     store->fresh = store->counts[COUNT_NEXT_TEXT];

@@ -1,5 +1,6 @@
 #include "scratch.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 /* Units that come, are shared, change, leave an origin and go, at random, held against a
@@ -297,9 +298,45 @@ static void test_an_origin_without_units_goes(void **state)
     cq_store_close(store);
 }
 
+/* What could not be done is not counted, before the rollback and after it. */
+static void test_a_failure_counts_nothing(void **state)
+{
+    cq_store *store = must_open("failing", CQ_STORE_WRITE);
+    cq_store_counts before, after;
+    uint64_t unit;
+    sqlite3 *db;
+
+    (void)state;
+    must_begin(store);
+    unit = must_unit(store, must_origin(store, "a.tmx"), 1, 1, true);
+    must_commit(store);
+    cq_store_close(store);
+    assert_int_equal(sqlite3_open(scratch_path("failing"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "CREATE TRIGGER stuck BEFORE DELETE ON text BEGIN "
+                                  "SELECT RAISE(FAIL, 'stuck'); END",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+
+    store = must_open("failing", CQ_STORE_WRITE);
+    must_begin(store);
+    before = must_count(store);
+    assert_true(cq_store_unit_remove(store, unit, NULL) < 0);
+    after = must_count(store);
+    assert_int_equal(after.units, before.units);
+    assert_int_equal(after.variants, before.variants);
+    assert_int_equal(after.texts, before.texts);
+    assert_int_equal(after.dropped, before.dropped);
+    cq_store_rollback(store);
+    must_verify(store);
+    cq_store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_failure_counts_nothing),
         cmocka_unit_test(test_random_changes),
         cmocka_unit_test(test_text_ids_are_never_given_again),
         cmocka_unit_test(test_an_origin_without_units_goes),
