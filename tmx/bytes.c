@@ -336,7 +336,7 @@ static void check_chars(cq_bytes *bytes)
     }
     code = cq_text_next(text, &at);
     cq_fail_number(&bytes->late, CQ_E_INPUT, 53,
-                   "the %s U+%04X cannot stand in XML: " CQ_SHOWN "; --repair takes it "
+                   "the %s U+%04X cannot stand in XML: " CQ_QUOTED "; --repair takes it "
                    "out",
                    kind_of(code), code, cq_excerpt(text, good, 0, shown));
     refuse(bytes, good);
@@ -392,7 +392,7 @@ static cq_status mend_utf8(cq_bytes *bytes, cq_str raw, cq_error *err)
         if (raw.len == held || cq_buf_check(&bytes->text, err) != CQ_OK)
             break;
         code = cq_windows_1252((unsigned char)raw.ptr[0]);
-        snprintf(done, sizeof(done), "read as " CQ_SHOWN ", as in Windows-1252",
+        snprintf(done, sizeof(done), "read as " CQ_QUOTED ", as in Windows-1252",
                  cq_shown_character(code, shown));
         tell_at(bytes, &w, bytes->text.len, 52, done, "the byte 0x%02X is no UTF-8",
                 (unsigned char)raw.ptr[0]);
@@ -454,15 +454,15 @@ static void refuse_byte(cq_bytes *bytes, cq_str raw, size_t at)
     cq_excerpt(raw, at, 1, shown);
     if (bytes->looks[0])
         cq_fail_number(&bytes->late, CQ_E_INPUT, 52,
-                       "the byte 0x%02X is no UTF-8: " CQ_SHOWN "; the bytes look like "
+                       "the byte 0x%02X is no UTF-8: " CQ_QUOTED "; the bytes look like "
                        "%s, as which --repair reads the file",
                        (unsigned)byte, shown, bytes->looks);
     else
         cq_fail_number(
             &bytes->late, CQ_E_INPUT, 52,
-            "the byte 0x%02X is no UTF-8: " CQ_SHOWN "; the file is damaged or in "
+            "the byte 0x%02X is no UTF-8: " CQ_QUOTED "; the file is damaged or in "
             "another encoding, and --repair reads such bytes as Windows-1252, this one "
-            "as " CQ_SHOWN,
+            "as " CQ_QUOTED,
             (unsigned)byte, shown, cq_shown_character(cq_windows_1252(byte), read_as));
     refuse(bytes, bytes->text.len);
 }
@@ -515,7 +515,7 @@ static void refuse_bytes(cq_bytes *bytes, const cq_bad_bytes *bad)
     memcpy(line + before.len, bad->bytes, bad->len);
     cq_excerpt((cq_str){line, before.len + bad->len}, before.len, bad->len, shown);
     cq_fail_number(&bytes->late, CQ_E_INPUT, 52,
-                   "%s no character in %s, as which the file is declared: " CQ_SHOWN "; "
+                   "%s no character in %s, as which the file is declared: " CQ_QUOTED "; "
                    "--repair writes U+FFFD instead",
                    named, bytes->encoding, shown);
     refuse(bytes, bytes->text.len);

@@ -33,26 +33,30 @@ cq_str cq_tmx_full_name(cq_tmx_reader *reader, cq_arena *arena, const xmlChar *p
     return (cq_str){copy, at + last.len};
 }
 
-/* A value as it is meant, valid until the next call. As long as entities are not
- * expanded, libxml2 writes "&#38;" for each '&' of a value. */
-static cq_str plain_value(cq_tmx_reader *reader, cq_str value)
+cq_str cq_tmx_plain_value(cq_str value, cq_buf *scratch)
 {
-    cq_buf *out = &reader->value;
     size_t from = 0;
 
     if (!value.len || !memchr(value.ptr, '&', value.len))
         return value;
-    cq_buf_reset(out);
+    cq_buf_reset(scratch);
     for (size_t i = 0; i + 5 <= value.len; i++)
         if (memcmp(value.ptr + i, "&#38;", 5) == 0) {
-            cq_buf_add(out, value.ptr + from, i + 1 - from);
+            cq_buf_add(scratch, value.ptr + from, i + 1 - from);
             from = i + 5;
             i += 4;
         }
-    cq_buf_add(out, value.ptr + from, value.len - from);
-    if (out->failed != CQ_OK)
+    cq_buf_add(scratch, value.ptr + from, value.len - from);
+    return cq_buf_str(scratch);
+}
+
+/* Valid until the next call. */
+static cq_str plain_value(cq_tmx_reader *reader, cq_str value)
+{
+    value = cq_tmx_plain_value(value, &reader->value);
+    if (reader->value.failed != CQ_OK)
         cq_tmx_stop_short(reader);
-    return cq_buf_str(out);
+    return value;
 }
 
 cq_str cq_tmx_value(cq_tmx_reader *reader, const xmlChar **attribute)

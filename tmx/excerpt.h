@@ -8,7 +8,7 @@
 #define CQ_EXCERPT_MAX 200 /* bytes with the NUL */
 
 /* In a format: an excerpt between quotation marks that XML has no use for. */
-#define CQ_SHOWN "\xe2\x80\x9c%s\xe2\x80\x9d" /* U+201C, U+201D */
+#define CQ_QUOTED "\xe2\x80\x9c%s\xe2\x80\x9d" /* U+201C, U+201D */
 
 /* Write what stands at `at` of `s`, and some characters of the same line on either side.
  * The `bad` bytes at `at`, and all others that are no UTF-8, are shown as \xE9;

@@ -50,6 +50,9 @@ void cq_tmx_add_name(cq_buf *out, const xmlChar *prefix, const xmlChar *name);
 /* Copy a name with its prefix; empty (not NULL) without a prefix when `only_prefixed`. */
 cq_str cq_tmx_full_name(cq_tmx_reader *reader, cq_arena *arena, const xmlChar *prefix,
                         const xmlChar *name, bool only_prefixed);
+/* A value as it is meant: as long as nothing is expanded, libxml2 writes "&#38;" for each
+ * '&' of a value. In `scratch` when it changes; that may have failed. */
+cq_str cq_tmx_plain_value(cq_str value, cq_buf *scratch);
 /* An attribute's value, and a namespace's name, as meant; valid until the next call. */
 cq_str cq_tmx_value(cq_tmx_reader *reader, const xmlChar **attribute);
 cq_str cq_tmx_uri(cq_tmx_reader *reader, const xmlChar *uri);

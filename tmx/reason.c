@@ -237,13 +237,13 @@ static void say(cq_tmx_reader *reader, const xmlError *error, const xmlChar *at)
         i++;
     if (i == ARRAY_LEN(reasons))
         cq_fail_number(failure, CQ_E_INPUT, 68,
-                       "this is no well-formed XML: %.*s, at " CQ_SHOWN
+                       "this is no well-formed XML: %.*s, at " CQ_QUOTED
                        "; --repair saves what it can",
                        own_length(error->message), error->message,
                        stands_at(reader, at, shown));
     else if (reasons[i].is_shown)
         cq_fail_number(failure, CQ_E_INPUT, reasons[i].number,
-                       "%s: " CQ_SHOWN "; --repair %s", reasons[i].what,
+                       "%s: " CQ_QUOTED "; --repair %s", reasons[i].what,
                        stands_at(reader, at, shown), reasons[i].repair);
     else
         cq_fail_number(failure, CQ_E_INPUT, reasons[i].number, "%s", reasons[i].what);

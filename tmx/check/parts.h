@@ -1,7 +1,8 @@
-/* parts.h -- the state of a file that is being judged, shared by check.c (the stream and
- * its events), structure.c (what the DTD says), values.c (what attributes hold), codes.c
- * (the codes of a segment and of a unit), unit.c (a unit as a whole) and suspect.c (texts
- * that look damaged). */
+/* parts.h -- the state of a file that is being judged, shared by check.c (the stream),
+ * events.c (what the parser meets), frame.c (where an element stands), finding.c (what is
+ * told), structure.c (what the DTD says), values.c (what attributes hold), codes.c (the
+ * codes of a segment and of a unit), unit.c (a unit as a whole) and suspect.c (texts that
+ * look damaged). */
 #ifndef CQ_TMX_CHECK_PARTS_H
 #define CQ_TMX_CHECK_PARTS_H
 
@@ -87,23 +88,48 @@ typedef struct cq_checker {
     struct cq_suspect *suspect;
 } cq_checker;
 
-/* ---- check.c --------------------------------------------------------------------------
+/* ---- finding.c ------------------------------------------------------------------------
  */
 
 /* Tell of a finding; its number tells how severe it is. */
 void cq_check_find(cq_checker *checker, int number, cq_check_place place,
                    const char *format, ...) CQ_PRINTF(4, 5);
+/* What import would refuse, or mend with --repair: `context` is the checker. */
+void cq_check_broken(void *context, const cq_error *what, const char *done);
+/* Tell what waits and stands before a place. */
+void cq_check_tell_waiting(cq_checker *checker, uint64_t line, uint64_t column);
 void cq_check_no_memory(cq_checker *checker);
 /* For "%.*s": a value of the file, not all of it when it is long. */
 #define CQ_SHOWN(s) (int)((s).len < 60 ? (s).len : 60), (s).ptr ? (s).ptr : ""
 
-/* ---- structure.c ----------------------------------------------------------------------
+/* ---- events.c -------------------------------------------------------------------------
  */
+
+/* The SAX handler that judges; its context is the checker. */
+xmlSAXHandler *cq_check_handler(void);
+/* Whether there is no sense in judging on, or no memory. */
+bool cq_check_is_ignored(const cq_checker *checker);
+/* A copy in the unit's arena; ptr NULL when memory is short, which is noted. */
+cq_str cq_check_keep(cq_checker *checker, cq_str s);
 
 /* An attribute, its name with prefix. */
 typedef struct cq_check_attribute {
     cq_str name, value;
 } cq_check_attribute;
+
+/* ---- frame.c --------------------------------------------------------------------------
+ */
+
+/* The value of the attribute of that name; ptr NULL when there is none. */
+cq_str cq_check_value_of(const cq_check_attribute *attributes, size_t len,
+                         const char *name);
+/* What the innermost element begins for us, by where it stands, and what its end ends. */
+void cq_check_enter(cq_checker *checker, const cq_check_element *element,
+                    const cq_check_attribute *attributes, size_t len);
+void cq_check_leave(cq_checker *checker);
+
+/* ---- structure.c ----------------------------------------------------------------------
+ */
 
 /* The version that the root names; ptr NULL for none. */
 void cq_check_version(cq_checker *checker, cq_str version, cq_check_place place);
