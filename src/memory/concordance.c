@@ -12,19 +12,29 @@
  * walks, by weight and id of the text. So a walk a level tells the first hits without
  * having seen the others. */
 
+/* A text that holds the phrase. */
+typedef struct found_text {
+    int level;
+    uint64_t weight, id;
+} found_text;
+
 typedef struct search {
     cq_memory *memory;
     const cq_lang *searched, *shown; /* shown: NULL for none */
     bool in_target;
-    size_t left; /* hits still wanted */
+    size_t left;   /* hits still wanted */
+    size_t wanted; /* while learning: hits to be told afterwards */
     cq_concordance_fn each;
     void *context;
     cq_phrase *phrase;
-    int levels;       /* up to which hits are wanted */
-    cq_places places; /* in the text looked at */
-    uint64_t weight;  /* of that text */
-    cq_guess *guess;  /* NULL when renderings are not wanted */
-    bool is_learning; /* hits teach the guess, and are not told yet */
+    int levels;        /* up to which hits are wanted */
+    cq_places places;  /* in the text looked at */
+    uint64_t weight;   /* of that text */
+    cq_guess *guess;   /* NULL when renderings are not wanted */
+    bool is_learning;  /* hits teach the guess, and are not told yet */
+    found_text *found; /* the first ones, in their order */
+    size_t found_len, found_capacity;
+    bool is_found; /* they are all that is wanted: no need to look again */
     cq_loaded loaded;
     uint64_t *holders; /* units of one text */
     size_t holders_capacity;
@@ -162,6 +172,43 @@ static cq_status tell_text(search *s, uint64_t text, cq_error *err)
 /* ---- which texts ----------------------------------------------------------------------
  */
 
+static cq_status keep_found(search *s, int level, uint64_t weight, uint64_t id,
+                            cq_error *err)
+{
+    if (!cq_grow(&s->found, &s->found_capacity, s->found_len + 1, sizeof(*s->found)))
+        return cq_fail(err, CQ_E_NOMEM, "no memory to search");
+    s->found[s->found_len++] = (found_text){level, weight, id};
+    return CQ_OK;
+}
+
+/* A level further than that of the last hit wanted teaches nothing. */
+static bool has_learned(const search *s)
+{
+    return s->is_learning && TAUGHT_BY - s->left >= s->wanted;
+}
+
+/* Tell the texts that were found before. */
+static cq_status tell_found(search *s, cq_error *err)
+{
+    cq_status status = CQ_OK;
+
+    for (size_t i = 0; i < s->found_len && s->left > 0 && status == CQ_OK &&
+                       s->found[i].level < s->levels;
+         i++) {
+        cq_store_text text;
+
+        if (i > 0 && s->found[i].level > s->found[i - 1].level && has_learned(s))
+            break;
+        s->weight = s->found[i].weight;
+        status = cq_store_text_get(s->memory->store, s->found[i].id, &text, err);
+        if (status == CQ_OK)
+            status = cq_phrase_find(s->phrase, text.text, &s->places, err);
+        if (status == CQ_OK)
+            status = tell_text(s, s->found[i].id, err);
+    }
+    return status < 0 ? status : CQ_OK;
+}
+
 /* Tell what a walk brings that stands just at this level. */
 static cq_status tell_level(search *s, cq_index_walk *walk, int level, cq_error *err)
 {
@@ -175,8 +222,11 @@ static cq_status tell_level(search *s, cq_index_walk *walk, int level, cq_error 
         status = cq_store_text_get(s->memory->store, id, &text, err);
         if (status == CQ_OK)
             status = cq_phrase_find(s->phrase, text.text, &s->places, err);
-        if (status == CQ_OK && s->places.level == level)
-            status = tell_text(s, id, err);
+        if (status == CQ_OK && s->places.level == level) {
+            status = s->is_learning ? keep_found(s, level, s->weight, id, err) : CQ_OK;
+            if (status == CQ_OK)
+                status = tell_text(s, id, err);
+        }
         if (status < 0)
             return status;
     }
@@ -186,14 +236,9 @@ static cq_status tell_level(search *s, cq_index_walk *walk, int level, cq_error 
 /* ---- without the index ----------------------------------------------------------------
  */
 
-typedef struct scanned_text {
-    int level;
-    uint64_t weight, id;
-} scanned_text;
-
 static int by_order(const void *a, const void *b)
 {
-    const scanned_text *x = a, *y = b;
+    const found_text *x = a, *y = b;
 
     if (x->level != y->level)
         return x->level < y->level ? -1 : 1;
@@ -203,12 +248,10 @@ static int by_order(const void *a, const void *b)
 }
 
 /* The texts that hold the phrase, with the weight that they have now. */
-static cq_status scan_texts(search *s, uint32_t group, scanned_text **found, size_t *len,
-                            cq_error *err)
+static cq_status scan_texts(search *s, uint32_t group, cq_error *err)
 {
     cq_store_text text = {0};
     cq_analyzer *analyzer;
-    size_t capacity = 0;
     cq_status status =
         cq_memory_analyzer(s->memory, cq_str_from(s->searched->group), &analyzer, err);
 
@@ -218,15 +261,11 @@ static cq_status scan_texts(search *s, uint32_t group, scanned_text **found, siz
         status = cq_phrase_find(s->phrase, text.text, &s->places, err);
         if (status == CQ_OK)
             status = cq_analyzer_run(analyzer, text.text, &s->memory->tokens, err);
-        if (status == CQ_DONE) {
-            status = CQ_OK;
-            continue;
-        }
-        if (status == CQ_OK && !cq_grow(found, &capacity, *len + 1, sizeof(**found)))
-            status = cq_fail(err, CQ_E_NOMEM, "no memory to search");
         if (status == CQ_OK)
-            (*found)[(*len)++] = (scanned_text){
-                s->places.level, cq_match_total(&s->memory->tokens), text.id};
+            status = keep_found(s, s->places.level, cq_match_total(&s->memory->tokens),
+                                text.id, err);
+        else if (status == CQ_DONE)
+            status = CQ_OK;
     }
     return status < 0 ? status : CQ_OK;
 }
@@ -234,41 +273,35 @@ static cq_status scan_texts(search *s, uint32_t group, scanned_text **found, siz
 /* The same answer from an index that is not to be trusted. */
 static cq_status run_unindexed(search *s, uint32_t group, cq_error *err)
 {
-    scanned_text *found = NULL;
-    size_t len = 0;
-    cq_status status = scan_texts(s, group, &found, &len, err);
+    cq_status status = scan_texts(s, group, err);
 
-    if (len > 1)
-        qsort(found, len, sizeof(*found), by_order);
-    for (size_t i = 0;
-         i < len && s->left > 0 && status == CQ_OK && found[i].level < s->levels; i++) {
-        cq_store_text text;
-
-        s->weight = found[i].weight;
-        status = cq_store_text_get(s->memory->store, found[i].id, &text, err);
-        if (status == CQ_OK)
-            status = cq_phrase_find(s->phrase, text.text, &s->places, err);
-        if (status == CQ_OK)
-            status = tell_text(s, found[i].id, err);
-    }
-    cq_free(found);
-    return status < 0 ? status : CQ_OK;
+    if (status != CQ_OK)
+        return status;
+    if (s->found_len > 1)
+        qsort(s->found, s->found_len, sizeof(*s->found), by_order);
+    s->is_found = true;
+    return tell_found(s, err);
 }
 
 static cq_status run(search *s, cq_error *err)
 {
     bool is_current = false;
     uint32_t group;
-    cq_status status =
-        cq_store_group(s->memory->store, cq_str_from(s->searched->group), &group, err);
+    cq_status status;
 
+    if (s->is_found)
+        return tell_found(s, err);
+    status =
+        cq_store_group(s->memory->store, cq_str_from(s->searched->group), &group, err);
     if (status == CQ_OK && group == 0)
         return CQ_OK;
     if (status == CQ_OK)
         status = cq_memory_is_current(s->memory, &is_current, err);
     if (status == CQ_OK && !is_current)
         return run_unindexed(s, group, err);
-    for (int level = 0; level < s->levels && s->left > 0 && status == CQ_OK; level++) {
+    for (int level = 0;
+         level < s->levels && s->left > 0 && !has_learned(s) && status == CQ_OK;
+         level++) {
         cq_index_walk *walk;
 
         status = cq_phrase_walk(s->phrase, group, level, &walk, err);
@@ -286,9 +319,11 @@ static cq_status learn(search *s, cq_error *err)
     cq_status status = cq_guess_new(s->memory, s->shown, &s->guess, err);
 
     s->is_learning = true;
+    s->wanted = left;
     s->left = TAUGHT_BY;
     if (status == CQ_OK)
         status = run(s, err);
+    s->is_found |= s->left > 0 || left <= TAUGHT_BY;
     s->is_learning = false;
     s->left = left;
     return status;
@@ -327,5 +362,6 @@ cq_status cq_memory_concordance(cq_memory *memory, cq_str phrase, const cq_lang 
     cq_guess_free(s.guess);
     cq_loaded_release(&s.loaded);
     cq_free(s.holders);
+    cq_free(s.found);
     return status;
 }
