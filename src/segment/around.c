@@ -1,6 +1,9 @@
 /* around.c -- the words around a mark, looked up in the lists of the language. */
 #include "segment/walk.h"
 
+/* Characters of the longest clause that says who speaks, in scripts without case. */
+#define SPEAKER_MAX 24
+
 /* Words that an abbreviation written with spaces may have before its last one. */
 #define PARTS_MAX 3
 
@@ -168,4 +171,101 @@ bool cq_around_follows_number(const cq_walk *w, const cq_word *word)
         at = start;
     return at > 0 && (cq_lexicon_look(w->lexicon, cq_scan_before(w->text, at, &start)) &
                       CQ_CHAR_DIGIT);
+}
+
+/* ---- the next word --------------------------------------------------------------------
+ */
+
+/* Another initial is no starter, even if a word has only that letter ("A. I. Rabin" in
+ * Swedish). */
+bool cq_around_is_starter(const cq_walk *w, const cq_spot *spot)
+{
+    if (spot->word.kind == CQ_WORD_LETTER && spot->word.end < w->text.len &&
+        w->text.ptr[spot->word.end] == '.')
+        return false;
+    return cq_around_has(w, &w->lexicon->starters, &spot->word);
+}
+
+size_t cq_around_follower(const cq_walk *w, const cq_spot *spot)
+{
+    size_t at = spot->next;
+
+    if (at == w->text.len)
+        return 0;
+    if (!(cq_lexicon_look(w->lexicon, cq_text_next(w->text, &at)) & CQ_SIGN_FOLLOWER))
+        return 0;
+    return cq_lexicon_follower(w->lexicon,
+                               cq_str_slice(w->text, spot->next, w->text.len));
+}
+
+bool cq_around_is_follower(const cq_walk *w, const cq_spot *spot)
+{
+    size_t len = cq_around_follower(w, spot), end = spot->next + len;
+
+    return len > 0 &&
+           (end == w->text.len ||
+            !(cq_lexicon_look(w->lexicon, cq_text_next(w->text, &end)) & CQ_CHAR_WORD));
+}
+
+/* Whether `text` ends with a word of `speech`: a whole word, but for Han and other
+ * letters that no space parts. */
+static bool ends_with_speech(const cq_walk *w, cq_str text, size_t *start)
+{
+    size_t at = 0, next = 0, before;
+    uint64_t *unused;
+    cq_str word;
+
+    while (cq_map_each(&w->lexicon->speech, &at, &word, &unused)) {
+        if (word.len > text.len)
+            continue;
+        *start = text.len - word.len;
+        if (!cq_str_equal(cq_str_slice(text, *start, text.len), word))
+            continue;
+        next = 0;
+        if (*start == 0 || cq_spot_is_spaceless(cq_text_next(word, &next)) ||
+            !(cq_lexicon_look(w->lexicon, cq_scan_before(text, *start, &before)) &
+              CQ_CHAR_WORD))
+            return true;
+    }
+    return false;
+}
+
+size_t cq_around_speech(const cq_walk *w, const cq_spot *spot, size_t *start)
+{
+    size_t at = spot->next;
+
+    if (w->lexicon->speech.len == 0 || !spot->has_closer)
+        return 0;
+    for (int k = 0; k < SPEAKER_MAX && at < w->text.len; k++) {
+        size_t next = at;
+        uint32_t code = cq_text_next(w->text, &next);
+        uint32_t bits = cq_lexicon_look(w->lexicon, code);
+
+        if (!(bits & (CQ_CHAR_WORD | CQ_CHAR_SPACE)) || (bits & CQ_SIGN_MARK))
+            break;
+        at = next;
+    }
+    if (!ends_with_speech(w, cq_str_slice(w->text, spot->next, at), start))
+        return 0;
+    *start += spot->next;
+    return at;
+}
+
+bool cq_around_is_speaker(const cq_walk *w, const cq_spot *spot, unsigned *by)
+{
+    size_t start;
+
+    *by = CQ_BY_FOLLOWER;
+    if (spot->next == spot->end ? cq_around_follower(w, spot) > 0
+                                : cq_around_is_follower(w, spot))
+        return true;
+    *by = CQ_BY_SPEECH;
+    return cq_around_speech(w, spot, &start) > 0;
+}
+
+bool cq_around_begins_item(const cq_walk *w, const cq_spot *spot)
+{
+    cq_marker marker = cq_marker_at(w->lexicon, w->text, spot->next);
+
+    return cq_marker_is_first(&marker) || cq_marker_follows(&w->item, &marker);
 }

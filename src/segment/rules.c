@@ -67,10 +67,10 @@ static void tell(const cq_walk *w, const cq_spot *spot, size_t at, cq_verdict v)
     }
     if (v.by & CQ_BY_FOLLOWER) {
         reason.next = spot->next;
-        reason.next_end = spot->next + cq_decide_follower(w, spot);
+        reason.next_end = spot->next + cq_around_follower(w, spot);
     }
     if (v.by & CQ_BY_SPEECH)
-        reason.next_end = cq_decide_speech(w, spot, &reason.next);
+        reason.next_end = cq_around_speech(w, spot, &reason.next);
     cq_buf_add(w->reasons, &reason, sizeof(reason));
 }
 
@@ -147,133 +147,6 @@ static bool is_spaced_dot(const cq_walk *w, const cq_spot *spot, const cq_site *
            site->start == spot->end + 1 && w->text.ptr[spot->end] == ' ';
 }
 
-/* Raised digits after the mark are the number of a note. */
-static size_t skip_raised(const cq_walk *w, size_t end)
-{
-    for (size_t at = end; at < w->text.len; end = at) {
-        uint32_t code = cq_text_next(w->text, &at);
-
-        if (code != 0xb9 && code != 0xb2 && code != 0xb3 &&
-            !(code >= 0x2070 && code < 0x207a))
-            break;
-    }
-    return end;
-}
-
-/* Numbers of notes that stand after the mark: "[2, 3]", "11 12". Only where a word went
- * before and a capital follows. */
-static size_t skip_notes(const cq_walk *w, const cq_spot *spot)
-{
-    size_t at = spot->end, last = at;
-    bool is_word = spot->before.kind == CQ_WORD_PLAIN && spot->before.is_lower;
-
-    if (!is_word && spot->before.kind != CQ_WORD_EMPTY)
-        return spot->end;
-    while (at < w->text.len && at - spot->end < 24 &&
-           ((w->text.ptr[at] >= '0' && w->text.ptr[at] <= '9') ||
-            w->text.ptr[at] == ',' ||
-            (w->text.ptr[at] == ' ' && at == last && at > spot->end))) {
-        at++;
-        if (w->text.ptr[at - 1] >= '0' && w->text.ptr[at - 1] <= '9')
-            last = at;
-    }
-    if (last == spot->end || cq_spot_skip_space(w->lexicon, w->text, last) == last)
-        return spot->end;
-    at = cq_spot_skip_space(w->lexicon, w->text, last);
-    if (at == w->text.len ||
-        !(cq_lexicon_look(w->lexicon, cq_text_next(w->text, &at)) & CQ_CHAR_UPPER))
-        return spot->end;
-    return last;
-}
-
-/* Where square brackets that begin at `at` end, if numbers of notes stand in them or an
- * omission: "[17]", "[...]"; else `at`. */
-static size_t note_end(const cq_walk *w, size_t at)
-{
-    if (at >= w->text.len || w->text.ptr[at] != '[')
-        return at;
-    for (size_t k = at + 1; k < w->text.len && k - at < 24;) {
-        uint32_t code = cq_text_next(w->text, &k);
-
-        if (code == ']')
-            return k;
-        if (!(code >= '0' && code <= '9') && code != ',' && code != ' ' && code != '.' &&
-            code != 0x2026 && !(cq_lexicon_look(w->lexicon, code) & CQ_CHAR_DASH))
-            break;
-    }
-    return at;
-}
-
-/* Such brackets after the mark, each with a space before it or none: they go with the
- * sentence before, if a space or nothing follows. */
-static size_t skip_brackets(const cq_walk *w, size_t end)
-{
-    for (size_t at = end;;) {
-        size_t open = at + (at < w->text.len && w->text.ptr[at] == ' ');
-        size_t close = note_end(w, open), next = close;
-
-        if (close == open)
-            return end;
-        at = close;
-        if (at == w->text.len ||
-            (cq_lexicon_look(w->lexicon, cq_text_next(w->text, &next)) & CQ_CHAR_SPACE))
-            end = at;
-    }
-}
-
-/* A smiley after the marks: it says how the sentence before is meant. */
-static size_t skip_smiley(const cq_walk *w, size_t end)
-{
-    static const char *const smileys[] = {":-)", ";-)", ":-(", ":)", ";)",
-                                          ":(",  ":D",  ":-D", "=)", ":P"};
-    size_t at = end;
-
-    if (at < w->text.len && w->text.ptr[at] == ' ')
-        at++;
-    if (at == w->text.len || !memchr(":;=", w->text.ptr[at], 3))
-        return end;
-    for (size_t i = 0; i < ARRAY_LEN(smileys); i++) {
-        cq_str rest = cq_str_slice(w->text, at, w->text.len);
-        size_t after = at + strlen(smileys[i]);
-
-        if (cq_str_starts(rest, cq_str_from(smileys[i])) &&
-            (after == w->text.len || w->text.ptr[after] == ' '))
-            return after;
-    }
-    return end;
-}
-
-/* The same for pictures up to the end of the paragraph; before more text they may as well
- * begin an item. */
-static size_t skip_pictures(const cq_walk *w, size_t end)
-{
-    size_t last = end;
-
-    for (size_t at = end; at < w->text.len;) {
-        uint32_t bits = cq_lexicon_look(w->lexicon, cq_text_next(w->text, &at));
-
-        if (bits & CQ_CHAR_PICTURE)
-            last = at;
-        else if (!(bits & CQ_CHAR_SPACE))
-            return end;
-    }
-    return last;
-}
-
-/* Whether brackets with the source of a quotation come next, and the end mark after them:
- * "..." (Smith 55). */
-static bool is_before_source(const cq_walk *w, const cq_spot *spot, size_t nth)
-{
-    const cq_site *close;
-
-    if (!spot->has_closer || nth >= w->len || w->sites[nth].start != spot->next ||
-        w->sites[nth].partner == CQ_SITE_ALONE || (w->sites[nth].sign & CQ_SIGN_QUOTE))
-        return false;
-    close = &w->sites[w->sites[nth].partner];
-    return w->sites[nth].partner + 1 < w->len && close[1].start == close->end &&
-           (close[1].sign & CQ_SIGN_MARK);
-}
-
 /* A full stop inside a number, a file name, an address: nothing else needs to be known.
  * Most stops of such texts leave here. */
 static bool is_inner_stop(const cq_walk *w, const cq_site *site)
@@ -326,18 +199,12 @@ static size_t pass_mark(cq_walk *w, size_t nth)
     find_first(w, spot.mark);
     if (!(spot.sign & CQ_SIGN_WIDE))
         spot.before = cq_spot_word_before(w->lexicon, w->text, w->start, spot.mark);
-    if (spot.end < w->text.len && w->text.ptr[spot.end] >= '0' &&
-        w->text.ptr[spot.end] <= '9')
-        spot.end = skip_notes(w, &spot);
-    spot.end = skip_raised(w, spot.end);
-    if (w->inside == 0)
-        spot.end = skip_brackets(w, spot.end);
-    spot.end = skip_pictures(w, skip_smiley(w, spot.end));
+    spot.end = cq_after_marks(w, &spot);
     while (nth < w->len && w->sites[nth].start < spot.end)
         nth++;
     cq_spot_look_on(w->lexicon, w->text, &spot);
-    v = is_before_source(w, &spot, nth) ? (cq_verdict){false, "before_source", 0}
-                                        : cq_decide(w, &spot);
+    v = cq_after_is_source(w, &spot, nth) ? (cq_verdict){false, "before_source", 0}
+                                          : cq_decide(w, &spot);
     if (spot.next > w->covered)
         w->covered = spot.next;
     if (w->first >= spot.mark && spot.after != CQ_NEXT_END)
@@ -444,7 +311,7 @@ static void pass_space(cq_walk *w, const cq_site *site)
     find_first(w, site->start);
     if (!is_between_words(w, &spot) || w->first >= site->start)
         v = (cq_verdict){false, "space_elsewhere", 0};
-    else if (cq_decide_follower(w, &spot) > 0)
+    else if (cq_around_follower(w, &spot) > 0)
         v = (cq_verdict){false, "follower", CQ_BY_FOLLOWER};
     tell(w, &spot, spot.end, v);
     if (v.ends)
@@ -467,7 +334,7 @@ static void pass_clause(cq_walk *w, const cq_site *site)
     if (clause != CQ_CLAUSE_NEVER && spot.after == CQ_NEXT_UPPER &&
         !(is_colon && spot.has_opener) &&
         (clause == CQ_CLAUSE_CAPITAL || spot.has_dash ||
-         cq_decide_is_starter(w, &spot))) {
+         cq_around_is_starter(w, &spot))) {
         v.ends = true;
         v.by |= clause == CQ_CLAUSE_STARTER && !spot.has_dash ? CQ_BY_STARTER : 0;
     }
@@ -516,7 +383,7 @@ static void pass_closer(cq_walk *w, size_t nth)
         return;
     cq_spot_look_on(w->lexicon, w->text, &spot);
     if (spot.next > spot.end && spot.after == CQ_NEXT_UPPER &&
-        cq_decide_is_starter(w, &spot)) {
+        cq_around_is_starter(w, &spot)) {
         tell(w, &spot, spot.end, (cq_verdict){true, "broken_speech", CQ_BY_STARTER});
         end_sentence(w, spot.next);
     }

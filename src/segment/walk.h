@@ -1,5 +1,6 @@
 /* walk.h -- one pass over a paragraph: what is known at a place (rules.c moves it on),
- * and what follows from it for a sentence end (decide.c). Internal to src/segment. */
+ * and what follows from it for a sentence end (decide.c, stop.c). Internal to
+ * src/segment. */
 #ifndef CQ_SEGMENT_WALK_H
 #define CQ_SEGMENT_WALK_H
 
@@ -48,24 +49,39 @@ typedef struct cq_walk {
     cq_marker item;   /* the list marker that the last item began with */
 } cq_walk;
 
-/* Whether a sentence ends with the marks of `spot`. */
-cq_verdict cq_decide(const cq_walk *walk, const cq_spot *spot);
-
-/* Whether the next word commonly begins a sentence. */
-bool cq_decide_is_starter(const cq_walk *walk, const cq_spot *spot);
-
-/* Bytes of the word of `followers` at spot->next: one of those that go on after a
- * quotation, where no space shows how long they are. 0 for none. */
-size_t cq_decide_follower(const cq_walk *walk, const cq_spot *spot);
-
-/* Where the clause ends that begins at spot->next and says who spoke what was quoted
- * before; `*start` is where its word of `speech` begins. 0 when there is none. */
-size_t cq_decide_speech(const cq_walk *walk, const cq_spot *spot, size_t *start);
-
 static inline bool cq_walk_is_first(const cq_walk *walk, const cq_word *word)
 {
     return walk->first >= word->start;
 }
+
+/* ---- deciding (decide.c, stop.c) ------------------------------------------------------
+ */
+
+static inline cq_verdict cq_ends(const char *rule, unsigned by)
+{
+    return (cq_verdict){true, rule, by};
+}
+
+static inline cq_verdict cq_goes_on(const char *rule, unsigned by)
+{
+    return (cq_verdict){false, rule, by};
+}
+
+/* Whether a sentence ends with the marks of `spot`. */
+cq_verdict cq_decide(const cq_walk *walk, const cq_spot *spot);
+
+/* The same for one full stop with space after it, where no pair is open. */
+cq_verdict cq_decide_stop(const cq_walk *walk, const cq_spot *spot);
+
+/* ---- what goes with the sentence before (after.c) -------------------------------------
+ */
+
+/* Where the marks of `spot` end with the notes, smileys and pictures behind them. */
+size_t cq_after_marks(const cq_walk *walk, const cq_spot *spot);
+
+/* Whether brackets with the source of a quotation come next, the site `nth`, and the end
+ * mark after them: "..." (Smith 55). */
+bool cq_after_is_source(const cq_walk *walk, const cq_spot *spot, size_t nth);
 
 /* ---- words around a mark (around.c) ---------------------------------------------------
  */
@@ -83,5 +99,26 @@ bool cq_around_is_head(const cq_walk *walk, const cq_spot *spot);
 
 /* Whether a number goes before the word: "5 km", "1898 g.". */
 bool cq_around_follows_number(const cq_walk *walk, const cq_word *word);
+
+/* Whether the next word commonly begins a sentence. */
+bool cq_around_is_starter(const cq_walk *walk, const cq_spot *spot);
+
+/* Whether the next word begins a list item: the first of a list, or the one after the
+ * last. */
+bool cq_around_begins_item(const cq_walk *walk, const cq_spot *spot);
+
+/* Bytes of the word of `followers` at spot->next: one of those that go on after a
+ * quotation, where no space shows how long they are. 0 for none. */
+size_t cq_around_follower(const cq_walk *walk, const cq_spot *spot);
+
+/* Whether the whole next word is one of `followers`. */
+bool cq_around_is_follower(const cq_walk *walk, const cq_spot *spot);
+
+/* Where the clause ends that begins at spot->next and says who spoke what was quoted
+ * before; `*start` is where its word of `speech` begins. 0 when there is none. */
+size_t cq_around_speech(const cq_walk *walk, const cq_spot *spot, size_t *start);
+
+/* Whether what follows a quotation says who speaks; `*by` is set to what tells. */
+bool cq_around_is_speaker(const cq_walk *walk, const cq_spot *spot, unsigned *by);
 
 #endif

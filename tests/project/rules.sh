@@ -3,7 +3,7 @@
 # no message is about a rule that is no more.
 cd "$1" || exit 1
 status=0
-named=$(sed 's,/\*.*,,; s,^ *\* .*,,' src/segment/decide.c src/segment/rules.c |
+named=$(sed 's,/\*.*,,; s,^ *\* .*,,' src/segment/decide.c src/segment/rules.c src/segment/stop.c |
     grep -o '"[a-z][a-z_]*"' | tr -d '"' | sort -u)
 said=$(sed -n 's/^        rule_\([a-z_]*\) {.*/\1/p' locales/root.txt | sort -u)
 for rule in $named; do
