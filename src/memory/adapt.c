@@ -4,6 +4,7 @@
 
 /* A text with more numbers and placeables is a table: nothing of it is adapted. */
 #define VALUES_MAX 1000u
+#define GROUP_MARK '\'' /* parts groups in every language */
 
 /* A number or placeable of the stored source and what the query has in its place. */
 typedef struct change {
@@ -23,6 +24,7 @@ typedef struct adapting {
     cq_memory *memory;
     const cq_adapting *ask;
     cq_arena *arena;
+    cq_str target;   /* the rendering as it is read, of the same length */
     change *changes; /* in the order of the source */
     size_t changes_len, changes_capacity;
     found *found; /* in the order of the rendering */
@@ -40,6 +42,43 @@ static cq_status no_memory(cq_error *err)
 static bool is_replaceable(cq_token_kind kind)
 {
     return kind == CQ_TOKEN_NUMBER || kind == CQ_TOKEN_PLACEABLE;
+}
+
+/* ---- groups parted by a space ---------------------------------------------------------
+ */
+
+static bool is_digit(cq_str s, size_t at)
+{
+    return at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9';
+}
+
+/* Whether a plain space could part the groups of a number: "1 234,5". In a text it mostly
+ * stands between two numbers, so elsewhere it is never read so (docs/tokens.md). */
+static bool parts_groups(cq_str s, size_t at)
+{
+    return s.ptr[at] == ' ' && at > 0 && is_digit(s, at - 1) && is_digit(s, at + 1) &&
+           is_digit(s, at + 2) && is_digit(s, at + 3) && !is_digit(s, at + 4);
+}
+
+static bool has_groups(cq_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (parts_groups(s, i))
+            return true;
+    return false;
+}
+
+/* The text with such spaces as a mark that does part groups; of the same length. */
+static cq_status join_groups(cq_arena *arena, cq_str text, cq_str *joined, cq_error *err)
+{
+    char *copy = cq_arena_alloc(arena, text.len + 1);
+
+    if (!copy)
+        return no_memory(err);
+    for (size_t i = 0; i < text.len; i++)
+        copy[i] = parts_groups(text, i) ? GROUP_MARK : text.ptr[i];
+    *joined = (cq_str){copy, text.len};
+    return CQ_OK;
 }
 
 /* ---- what changed ---------------------------------------------------------------------
@@ -241,16 +280,22 @@ static bool choose(adapting *work)
     return kept > 0;
 }
 
-static cq_status put_value(adapting *work, const change *at, cq_str like, cq_buf *out,
-                           cq_error *err)
+/* @param stored  what stands there; `like` is the same as it was read */
+static cq_status put_value(adapting *work, const change *at, cq_str stored, cq_str like,
+                           cq_buf *out, cq_error *err)
 {
     cq_status status = CQ_DONE;
+    size_t start = out->len;
 
     if (at->kind == CQ_TOKEN_NUMBER)
         status = cq_number_rewrite(work->ask->from, at->written, work->ask->to, like, out,
                                    err);
     if (status == CQ_DONE)
         cq_buf_add_str(out, at->written);
+    if (status == CQ_OK && !cq_str_equal(stored, like))
+        for (size_t i = start; i < out->len; i++)
+            if (out->ptr[i] == GROUP_MARK)
+                out->ptr[i] = ' ';
     return status < 0 ? status : CQ_OK;
 }
 
@@ -272,7 +317,8 @@ static cq_status replace(adapting *work, cq_variant *target, cq_code *codes, cq_
         cq_buf_add_str(out, cq_str_slice(target->text, at, start));
         if (!is_last)
             status = put_value(work, &work->changes[work->found[i].change],
-                               cq_str_slice(target->text, start, end), out, err);
+                               cq_str_slice(target->text, start, end),
+                               cq_str_slice(work->target, start, end), out, err);
         for (; code < target->codes_len && codes[code].at < end; code++)
             codes[code].at = out->len;
         at = end;
@@ -319,19 +365,43 @@ static cq_status adapt(adapting *work, cq_variant *target, cq_error *err)
     for (size_t i = 0; i < work->changes_len; i++)
         work->is_other |= work->changes[i].is.ptr == NULL;
     if (status == CQ_OK)
-        status = cut(work, ask->to, target->text, note_target, err);
+        status = cut(work, ask->to, work->target, note_target, err);
     if (status != CQ_OK)
         return status;
     return work->is_other || !choose(work) ? CQ_DONE : rebuild(work, target, err);
 }
 
-cq_status cq_adapt(cq_memory *memory, const cq_adapting *ask, cq_variant *target,
-                   cq_arena *arena, cq_error *err)
+static cq_status adapt_text(cq_memory *memory, const cq_adapting *ask, cq_str read,
+                            cq_variant *target, cq_arena *arena, cq_error *err)
 {
-    adapting work = {.memory = memory, .ask = ask, .arena = arena, .is_in_order = true};
+    adapting work = {.memory = memory,
+                     .ask = ask,
+                     .arena = arena,
+                     .target = read,
+                     .is_in_order = true};
     cq_status status = adapt(&work, target, err);
 
     cq_free(work.changes);
     cq_free(work.found);
     return status;
+}
+
+/* Where a space may part groups, it is read so, or nothing is adapted: "1 234" is not to
+ * be taken for a 1. */
+cq_status cq_adapt(cq_memory *memory, const cq_adapting *ask, cq_variant *target,
+                   cq_arena *arena, cq_error *err)
+{
+    cq_adapting joined = *ask;
+    cq_str read;
+    cq_status status;
+
+    if (!has_groups(ask->query) && !has_groups(ask->source) && !has_groups(target->text))
+        return adapt_text(memory, ask, target->text, target, arena, err);
+    status = join_groups(arena, ask->query, &joined.query, err);
+    if (status == CQ_OK)
+        status = join_groups(arena, ask->source, &joined.source, err);
+    if (status == CQ_OK)
+        status = join_groups(arena, target->text, &read, err);
+    return status == CQ_OK ? adapt_text(memory, &joined, read, target, arena, err)
+                           : status;
 }
