@@ -65,7 +65,7 @@ static cq_status pass(job *j, size_t number, cq_error *err)
 }
 
 static cq_status run(job *j, const cq_align_request *request, cq_bead **beads,
-                     size_t *beads_len, cq_error *err)
+                     size_t *beads_len, double *agreement, cq_error *err)
 {
     cq_status status = cq_align_frame_init(&j->frame, request, err);
 
@@ -92,9 +92,8 @@ static cq_status run(job *j, const cq_align_request *request, cq_bead **beads,
             status = pass(j, k, err);
     }
     if (status >= 0)
-        status = cq_align_lattice_decode(&j->lattice, beads, beads_len, err);
-    if (status >= 0 && request->teach &&
-        cq_align_agreement(*beads, *beads_len) >= CQ_ALIGN_AGREEMENT_MIN)
+        status = cq_align_lattice_decode(&j->lattice, beads, beads_len, agreement, err);
+    if (status >= 0 && request->teach && *agreement >= CQ_ALIGN_AGREEMENT_MIN)
         status = cq_align_lexicon_teach(request->teach, &j->texts, &j->cognates,
                                         &j->links, err);
     if (status < 0) {
@@ -108,9 +107,10 @@ static cq_status run(job *j, const cq_align_request *request, cq_bead **beads,
 }
 
 cq_status cq_align_run(const cq_align_request *request, cq_bead **beads,
-                       size_t *beads_len, cq_error *err)
+                       size_t *beads_len, double *agreement, cq_error *err)
 {
     job j = {0};
+    double found = 1;
     cq_status status;
 
     *beads = NULL;
@@ -118,25 +118,9 @@ cq_status cq_align_run(const cq_align_request *request, cq_bead **beads,
     if (request->source.len >= UINT32_MAX / 2 || request->target.len >= UINT32_MAX / 2)
         return cq_fail_number(err, CQ_E_INPUT, 40, "more than %u sentences on one side",
                               UINT32_MAX / 2);
-    status = run(&j, request, beads, beads_len, err);
+    status = run(&j, request, beads, beads_len, &found, err);
     release(&j);
+    if (status >= 0 && agreement)
+        *agreement = found;
     return status;
-}
-
-double cq_align_agreement(const cq_bead *beads, size_t beads_len)
-{
-    double all[2] = {0, 0}, agreed[2] = {0, 0}, share = 1;
-
-    for (size_t k = 0; k < beads_len; k++) {
-        double sentences[2] = {(double)beads[k].source_len, (double)beads[k].target_len};
-
-        for (int side = 0; side < 2; side++) {
-            all[side] += sentences[side];
-            if (sentences[!side] > 0)
-                agreed[side] += sentences[side] * beads[k].confidence;
-        }
-    }
-    if (all[0] > 0 && all[1] > 0)
-        share = fmax(agreed[0] / all[0], agreed[1] / all[1]);
-    return share;
 }

@@ -38,26 +38,21 @@ typedef struct cq_align_request {
  * Memory is linear in the number of sentences, time nearly so.
  * @param beads  the caller frees it with cq_free(); every sentence stands in exactly one
  * bead
+ * @param agreement  how far the texts are translations of each other, 0 to 1: the share
+ * of the sentences of a side that beads with two sides hold, each counted by how likely
+ * the two say the same; of the side where it is greater, since one text may be a part of
+ * the other. Long texts below CQ_ALIGN_AGREEMENT_MIN have nothing to do with each other
+ * (docs/alignment.md, "No translation"). 1 when a side has no sentences. May be NULL
  * @return CQ_OK; CQ_E_INPUT for too many sentences, and for fixed beads that are out of
  * order or out of the texts; CQ_E_STOP; CQ_E_NOMEM
  */
 cq_status cq_align_run(const cq_align_request *request, cq_bead **beads,
-                       size_t *beads_len, cq_error *err);
+                       size_t *beads_len, double *agreement, cq_error *err);
+#define CQ_ALIGN_AGREEMENT_MIN 0.3
 
 /* Learn from known pairs of segments. */
 cq_status cq_lexicon_learn(cq_lexicon *lexicon, const cq_lang *source,
                            const cq_lang *target, const cq_seed *seeds, size_t seeds_len,
                            cq_error *err);
-
-/**
- * How far two texts are translations of each other, 0 to 1: the share of the sentences of
- * one side that beads with two sides hold, each counted by the bead's confidence; of the
- * side where it is greater, since one text may be a part of the other. Long texts below
- * CQ_ALIGN_AGREEMENT_MIN have nothing to do with each other (docs/alignment.md, "No
- * translation"). 1 when a side has no sentences.
- */
-double cq_align_agreement(const cq_bead *beads, size_t beads_len);
-
-#define CQ_ALIGN_AGREEMENT_MIN 0.4
 
 #endif

@@ -182,7 +182,45 @@ static size_t walk(const decision *d, cq_bead *beads, size_t len)
     return count;
 }
 
-static cq_status decide(decision *d, cq_bead **beads, size_t *beads_len, cq_error *err)
+/* How likely the two sides of a bead say the same. In a text that says one thing again
+ * and again any of its sentences will do, though only one of them makes the very bead. */
+static double likely_same(const decision *d, const cq_bead *bead)
+{
+    const cq_align_lattice *l = d->l;
+    const uint32_t *same = l->texts->target.same;
+    size_t i = bead->source + 1;
+    double sum = 0;
+
+    if (bead->source_len != 1 || bead->target_len != 1)
+        return bead->confidence;
+    for (size_t j = l->band->low[i]; j <= l->band->high[i]; j++)
+        if (j > 0 && same[j - 1] == same[bead->target])
+            sum += l->scores[CQ_ALIGN_SHAPES * cq_align_lattice_node(l, i, j) +
+                             CQ_SHAPE_ONE];
+    return fmin(sum, 1);
+}
+
+/* See cq_align_run(). */
+static double agree(const decision *d, const cq_bead *beads, size_t len)
+{
+    double all[2] = {0, 0}, agreed[2] = {0, 0};
+
+    for (size_t k = 0; k < len; k++) {
+        double sentences[2] = {(double)beads[k].source_len, (double)beads[k].target_len};
+
+        for (int side = 0; side < 2; side++) {
+            all[side] += sentences[side];
+            if (sentences[!side] > 0)
+                agreed[side] += sentences[side] * likely_same(d, &beads[k]);
+        }
+    }
+    if (all[0] < 1 || all[1] < 1)
+        return 1;
+    return fmax(agreed[0] / all[0], agreed[1] / all[1]);
+}
+
+static cq_status decide(decision *d, cq_bead **beads, size_t *beads_len,
+                        double *agreement, cq_error *err)
 {
     const cq_align_texts *texts = d->l->texts;
     size_t len;
@@ -201,18 +239,19 @@ static cq_status decide(decision *d, cq_bead **beads, size_t *beads_len, cq_erro
         return cq_fail(err, CQ_E_NOMEM, "no memory for %zu beads", len);
     walk(d, *beads, len);
     *beads_len = len;
+    *agreement = agree(d, *beads, len);
     return CQ_OK;
 }
 
 cq_status cq_align_lattice_decode(const cq_align_lattice *l, cq_bead **beads,
-                                  size_t *beads_len, cq_error *err)
+                                  size_t *beads_len, double *agreement, cq_error *err)
 {
     decision d = {.l = l};
     cq_status status;
 
     *beads = NULL;
     *beads_len = 0;
-    status = decide(&d, beads, beads_len, err);
+    status = decide(&d, beads, beads_len, agreement, err);
     cq_free(d.nodes);
     cq_free(d.alone[0]);
     cq_free(d.alone[1]);

@@ -261,6 +261,7 @@ static cq_status read_sentence(reader *r, size_t sentence, cq_str s, cq_error *e
     if (!before)
         return no_memory(err, r->text->all);
     r->text->first[sentence] = r->text->tokens_len;
+    r->text->same[sentence] = (uint32_t)(is_new ? sentence : *before);
     if (!is_new) {
         r->text->chars[sentence] = r->text->chars[*before];
         return repeat_sentence(r, (size_t)*before, err);
@@ -323,7 +324,8 @@ static cq_status read_text(cq_align_texts *texts, cq_translit *translit,
     text->paragraphs = side->paragraphs;
     text->chars = cq_alloc((text->all + 1) * sizeof(*text->chars));
     text->first = cq_alloc((text->all + 1) * sizeof(*text->first));
-    if (!text->chars || !text->first)
+    text->same = cq_alloc((text->all + 1) * sizeof(*text->same));
+    if (!text->chars || !text->first || !text->same)
         return no_memory(err, text->all);
     status = cq_analyzer_open(side->lang, &r.analyzer, err);
     if (status >= 0)
@@ -361,6 +363,7 @@ static void release_text(cq_align_text *text)
 {
     cq_free(text->chars);
     cq_free(text->first);
+    cq_free(text->same);
     cq_free(text->tokens);
     cq_free(text->types);
 }

@@ -31,6 +31,7 @@ typedef struct cq_align_text {
     cq_align_type *types;
     size_t types_len, types_capacity;
     const uint32_t *paragraphs; /* borrowed, NULL when unknown */
+    uint32_t *same;             /* of each sentence: the first one that is written so */
 } cq_align_text;
 
 typedef struct cq_align_texts {
@@ -333,9 +334,10 @@ cq_status cq_align_lattice_links(const cq_align_lattice *lattice, double least,
 /* Narrow the band to nodes that some path of at least `least` probability visits. */
 void cq_align_lattice_narrow(const cq_align_lattice *lattice, double least,
                              uint32_t margin);
-/* The path with the most expected right beads. */
+/* The path with the most expected right beads, and how far the texts agree
+ * (cq_align_run()). */
 cq_status cq_align_lattice_decode(const cq_align_lattice *lattice, cq_bead **beads,
-                                  size_t *beads_len, cq_error *err);
+                                  size_t *beads_len, double *agreement, cq_error *err);
 void cq_align_lattice_release(cq_align_lattice *lattice);
 
 #endif

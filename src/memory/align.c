@@ -123,11 +123,9 @@ static bool is_telling(const cq_sentences *side)
            bytes_of(side, 0, side->len) >= TELLING_BYTES;
 }
 
-static cq_status check_agreement(const cq_alignment *made, const char *source,
-                                 const char *target, cq_error *err)
+static cq_status check_agreement(const cq_alignment *made, double agreement,
+                                 const char *source, const char *target, cq_error *err)
 {
-    double agreement = cq_align_agreement(made->beads, made->beads_len);
-
     if (!is_telling(&made->source) || !is_telling(&made->target) ||
         agreement >= CQ_ALIGN_AGREEMENT_MIN)
         return CQ_OK;
@@ -141,7 +139,8 @@ static cq_status check_agreement(const cq_alignment *made, const char *source,
 /* ---- aligning -------------------------------------------------------------------------
  */
 
-static cq_status pair(cq_alignment *made, const cq_align_options *opts, cq_error *err)
+static cq_status pair(cq_alignment *made, const cq_align_options *opts, double *agreement,
+                      cq_error *err)
 {
     cq_align_request request = {
         .source = {.lang = &made->source_lang,
@@ -159,7 +158,7 @@ static cq_status pair(cq_alignment *made, const cq_align_options *opts, cq_error
         .progress = opts->progress,
     };
 
-    return cq_align_run(&request, &made->beads, &made->beads_len, err);
+    return cq_align_run(&request, &made->beads, &made->beads_len, agreement, err);
 }
 
 cq_status cq_align_files(const char *source, const cq_lang *source_lang,
@@ -169,6 +168,7 @@ cq_status cq_align_files(const char *source, const cq_lang *source_lang,
 {
     static const cq_align_options defaults = {0};
     cq_alignment *made;
+    double agreement = 1;
     cq_status status;
 
     *alignment = NULL;
@@ -188,9 +188,9 @@ cq_status cq_align_files(const char *source, const cq_lang *source_lang,
         status = cq_sentences_read(target, target_lang, &opts->target_as, opts,
                                    &made->target, err);
     if (status == CQ_OK)
-        status = pair(made, opts, err);
+        status = pair(made, opts, &agreement, err);
     if (status == CQ_OK && !opts->is_forced && opts->beads_len == 0)
-        status = check_agreement(made, source, target, err);
+        status = check_agreement(made, agreement, source, target, err);
     if (status != CQ_OK) {
         cq_alignment_free(made);
         return status;

@@ -57,7 +57,7 @@ static double run(size_t pairs)
         .source = {.lang = &english, .sentences = source, .len = source_len},
         .target = {.lang = &french, .sentences = target, .len = target_len},
     };
-    if (!source || !target || cq_align_run(&request, &beads, &len, NULL) < 0)
+    if (!source || !target || cq_align_run(&request, &beads, &len, NULL, NULL) < 0)
         return -1;
     cq_free(beads);
     cq_free(source);

@@ -1,6 +1,6 @@
 /* sentences.c -- align two files of one sentence a line and print the beads, for
- * measuring: sentences SOURCE-LANG TARGET-LANG SOURCE TARGET [SEEDS.tsv]. Seconds and
- * memory on stderr. */
+ * measuring: sentences SOURCE-LANG TARGET-LANG SOURCE TARGET [SEEDS.tsv]. How far
+ * they agree, seconds and memory on stderr. */
 #include "align/align.h"
 
 #include <stdlib.h>
@@ -75,6 +75,7 @@ int main(int argc, char **argv)
     cq_lang languages[2];
     cq_error err = {0};
     cq_bead *beads;
+    double agreement;
     size_t len;
     struct timespec start, end;
     struct rusage usage;
@@ -92,7 +93,7 @@ int main(int argc, char **argv)
     };
     request.seeds = read_seeds(&seeds);
     request.seeds_len = seeds.len;
-    if (cq_align_run(&request, &beads, &len, &err) < 0) {
+    if (cq_align_run(&request, &beads, &len, &agreement, &err) < 0) {
         fprintf(stderr, "%s\n", err.message);
         return 1;
     }
@@ -104,7 +105,8 @@ int main(int argc, char **argv)
         printf(":%.3f\n", beads[k].confidence);
     }
     getrusage(RUSAGE_SELF, &usage);
-    fprintf(stderr, "%zu x %zu sentences, %.3f s, %ld KB\n", source.len, target.len,
+    fprintf(stderr, "%zu x %zu sentences, agreement %.3f, %.3f s, %ld KB\n", source.len,
+            target.len, agreement,
             (double)(end.tv_sec - start.tv_sec) +
                 1e-9 * (double)(end.tv_nsec - start.tv_nsec),
             usage.ru_maxrss);

@@ -68,7 +68,7 @@ static void test_fixed(void **state)
 
     request.source.len = split(HARBOUR_EN, source);
     request.target.len = split(HARBOUR_DE, target);
-    status = cq_align_run(&request, &beads, &len, &err);
+    status = cq_align_run(&request, &beads, &len, NULL, &err);
     if (!c->beads) {
         assert_int_equal(status, CQ_E_INPUT);
         assert_int_equal(err.number, 41);
