@@ -106,14 +106,21 @@ static void put_value(cq_buf *out, cq_str value)
         cq_buf_add_byte(out, (unsigned char)(date >> (8 * i)));
 }
 
+/* The commonest names come first. */
+static size_t name_number(cq_str name)
+{
+    for (size_t number = 1; number < ARRAY_LEN(names); number++)
+        if (cq_str_equal(name, names[number]))
+            return number;
+    return 0;
+}
+
 static void put_attrs(cq_buf *out, const cq_attr *attrs, size_t len)
 {
     cq_buf_add_varint(out, len);
     for (size_t i = 0; i < len; i++) {
-        size_t number = ARRAY_LEN(names) - 1;
+        size_t number = name_number(attrs[i].name);
 
-        while (number && !cq_str_equal(attrs[i].name, names[number]))
-            number--;
         cq_buf_add_varint(out, number);
         if (number == 0)
             put_str(out, attrs[i].name);
