@@ -113,6 +113,19 @@ static inline cq_str cq_buf_str(const cq_buf *buf)
 /* CQ_OK, or the remembered failure: out of memory, or the ceiling (CQ_E_INPUT). */
 cq_status cq_buf_check(const cq_buf *buf, cq_error *err);
 
+#define CQ_VARINT_MAX   10u /* bytes */
+#define CQ_VARINT32_MAX 5u  /* of a number below 2^32 */
+/* Write a number as LEB128 into room for so many bytes; how many it took. */
+static inline size_t cq_varint_put(char *to, uint64_t value)
+{
+    size_t len = 0;
+
+    for (; value > 0x7f; value >>= 7)
+        to[len++] = (char)(0x80 | (value & 0x7f));
+    to[len++] = (char)value;
+    return len;
+}
+
 /* A reader over bytes; a read past the end sets `failed`, and from then on all reads give
  * 0 or empty, so that one look at the end is enough. */
 typedef struct cq_reader {

@@ -83,18 +83,9 @@ void cq_buf_add_format(cq_buf *buf, const char *format, ...)
 
 void cq_buf_add_varint(cq_buf *buf, uint64_t value)
 {
-    unsigned char bytes[10];
-    size_t len = 0;
+    char bytes[CQ_VARINT_MAX];
 
-    if (value <= 0x7f) {
-        cq_buf_add_byte(buf, (unsigned char)value);
-        return;
-    }
-    do {
-        bytes[len++] = (unsigned char)((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
-        value >>= 7;
-    } while (value);
-    cq_buf_add(buf, bytes, len);
+    cq_buf_add(buf, bytes, cq_varint_put(bytes, value));
 }
 
 void cq_buf_cut(cq_buf *buf, size_t len)

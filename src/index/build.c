@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE        ((size_t)1024) /* tokens */
-#define LOCAL_BYTES ((size_t)5)    /* of a varint of 32 bits */
+#define PAGE ((size_t)1024) /* tokens */
 
 /* New texts as they came, by language group. A token stands in `tokens` by its local
  * number, so that a generation of a few texts costs nothing in the size of the
@@ -137,14 +136,6 @@ static struct local_token *local_of(gathered *g, uint32_t token)
     return &g->pages[page][token % PAGE];
 }
 
-/* Into room for LOCAL_BYTES. */
-static void put_local(cq_buf *tokens, uint32_t local)
-{
-    for (; local > 0x7f; local >>= 7)
-        tokens->ptr[tokens->len++] = (char)(0x80 | (local & 0x7f));
-    tokens->ptr[tokens->len++] = (char)local;
-}
-
 static uint32_t next_local(const char **at)
 {
     uint32_t local = 0;
@@ -172,7 +163,7 @@ static bool add_token(gathered *g, uint32_t token)
         local->number = (uint32_t)g->distinct_len;
     }
     local->count++;
-    put_local(&g->tokens, local->number - 1);
+    g->tokens.len += cq_varint_put(g->tokens.ptr + g->tokens.len, local->number - 1);
     return true;
 }
 
@@ -200,7 +191,8 @@ static bool add_text(gathered *g, uint64_t text, const cq_index_token *tokens, s
 
     if (!cq_grow(&g->texts, &g->texts_capacity, g->texts_len + 1, sizeof(*g->texts)))
         return false;
-    if (len > SIZE_MAX / LOCAL_BYTES || !cq_buf_reserve(&g->tokens, len * LOCAL_BYTES)) {
+    if (len > SIZE_MAX / CQ_VARINT32_MAX ||
+        !cq_buf_reserve(&g->tokens, len * CQ_VARINT32_MAX)) {
         g->tokens.failed = CQ_OK;
         return false;
     }

@@ -52,11 +52,13 @@ static cq_status number_tokens(cq_adder *adder, cq_numbering *numbering,
     const uint32_t *tokens = cuts->tokens + cuts->texts[text].start;
     size_t len = cuts->texts[text].len;
     cq_status status = CQ_OK;
+    char *room;
 
-    if (!cq_grow(&adder->elements, &adder->elements_capacity, len + 1,
-                 sizeof(*adder->elements)))
-        return cq_fail(err, CQ_E_NOMEM, "no memory for %zu tokens", len);
     cq_buf_reset(&adder->tokens);
+    room = cq_buf_reserve(&adder->tokens, len * CQ_VARINT32_MAX);
+    if (!room || !cq_grow(&adder->elements, &adder->elements_capacity, len + 1,
+                          sizeof(*adder->elements)))
+        return cq_fail(err, CQ_E_NOMEM, "no memory for %zu tokens", len);
     *weight = 0;
     for (size_t i = 0; i < len && status == CQ_OK; i++) {
         cq_index_token *token = &numbering->items[tokens[i]];
@@ -66,10 +68,11 @@ static cq_status number_tokens(cq_adder *adder, cq_numbering *numbering,
                                 err);
         adder->elements[i] = *token;
         *weight += token->weight;
-        cq_buf_add_varint(&adder->tokens, token->token);
+        room += cq_varint_put(room, token->token);
     }
+    adder->tokens.len = (size_t)(room - adder->tokens.ptr);
     adder->elements_len = len;
-    return status == CQ_OK ? cq_buf_check(&adder->tokens, err) : status;
+    return status;
 }
 
 /* Cut a text here, then number its tokens. */
