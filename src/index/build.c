@@ -450,6 +450,21 @@ static size_t merge_from(const cq_generations *list)
     return from;
 }
 
+/* While an import goes on nobody asks the index, so that generations can wait until there
+ * are some of like size to be made one: a posting is then copied once in three doublings.
+ */
+#define FAN_IN 8u
+
+static size_t merge_under_way(const cq_generations *list)
+{
+    size_t from = list->len - 1;
+    uint64_t newest = list->items[from].postings;
+
+    while (from > 0 && list->items[from - 1].postings <= 2 * newest)
+        from--;
+    return list->len - from >= FAN_IN ? from : list->len - 1;
+}
+
 /* At the end of an import as many generations are made one as come to four times of what
  * was added: a query asks each of them, and an import still costs a constant a text. */
 static size_t merge_at_end(const cq_generations *list, uint64_t added)
@@ -480,13 +495,13 @@ static cq_status flush_group(cq_index_builder *builder, gathered *g, bool is_end
     if (status == CQ_OK)
         status = write_generation(builder, g, next_generation(&list),
                                   &list.items[list.len], err);
-    if (status == CQ_OK) {
-        size_t from;
+    list.len += status == CQ_OK;
+    while (status == CQ_OK) {
+        size_t from = is_end ? merge_at_end(&list, g->added) : merge_under_way(&list);
 
-        list.len++;
-        from = is_end ? merge_at_end(&list, g->added) : merge_from(&list);
-        if (from + 1 < list.len)
-            status = cq_index_merge(builder->io, g->group, &list, from, err);
+        if (from + 1 >= list.len)
+            break;
+        status = cq_index_merge(builder->io, g->group, &list, from, err);
     }
     if (status == CQ_OK)
         status = cq_generations_write(builder->io, g->group, &list, err);

@@ -160,6 +160,41 @@ static cq_status step(source *s, cq_error *err)
     return status;
 }
 
+/* The source with the least new number, and the least of the others. */
+static size_t find_least(source *const *at, size_t len, uint32_t *others)
+{
+    size_t best = 0;
+    uint32_t least = new_number(at[0]);
+
+    *others = NO_NUMBER;
+    for (size_t i = 1; i < len; i++) {
+        uint32_t number = new_number(at[i]);
+
+        if (number < least) {
+            *others = least;
+            least = number;
+            best = i;
+        } else if (number < *others) {
+            *others = number;
+        }
+    }
+    return best;
+}
+
+/* Take what a source has below a number. */
+static cq_status take_below(merging *m, source *s, uint32_t others, cq_error *err)
+{
+    cq_status status = CQ_OK;
+
+    while (status == CQ_OK && cq_list_number(&s->list) != NO_NUMBER &&
+           new_number(s) < others) {
+        status = cq_encoder_add(m->encoder, new_number(s), err);
+        if (status == CQ_OK)
+            status = step(s, err);
+    }
+    return status;
+}
+
 /* Merge the lists of `element` that sources stand on, then stand on their next ones. */
 static cq_status merge_list(merging *m, uint64_t element, source **at, cq_error *err)
 {
@@ -178,14 +213,10 @@ static cq_status merge_list(merging *m, uint64_t element, source **at, cq_error 
     all = len;
     cq_encoder_start(m->encoder, element, total);
     while (len > 0 && status == CQ_OK) {
-        size_t best = 0;
+        uint32_t others;
+        size_t best = find_least(at, len, &others);
 
-        for (size_t i = 1; i < len; i++)
-            if (new_number(at[i]) < new_number(at[best]))
-                best = i;
-        status = cq_encoder_add(m->encoder, new_number(at[best]), err);
-        if (status == CQ_OK)
-            status = step(at[best], err);
+        status = take_below(m, at[best], others, err);
         if (status == CQ_OK && cq_list_number(&at[best]->list) == NO_NUMBER) {
             source *done = at[best];
 
