@@ -4,9 +4,9 @@
 
 #define BLOCK_WORDS  8u
 #define BLOCK_BITS   (BLOCK_WORDS * 64u)
-#define BLOCKS_MAX   ((uint64_t)1 << 18)
-#define BITS_A_ENTRY 7u
-#define BITS_SET     4u /* by an entry: best for 6 bits of room */
+#define BLOCKS_MAX   ((uint64_t)1 << 19)
+#define BITS_A_ENTRY 10u
+#define BITS_SET     4u /* by an entry: best for 6 bits of room, good for 10 */
 
 bool cq_bloom_init(cq_bloom *bloom, uint64_t entries)
 {

@@ -15,8 +15,8 @@ typedef struct cq_bloom {
     size_t blocks;
 } cq_bloom;
 
-/* For so many entries: 7 bits each, by which one no in thirty is a yes, and less above
- * the ceiling of 16 MB. False when memory is short. */
+/* For so many entries: 10 bits each, by which one no in eighty is a yes, and less above
+ * the ceiling of 32 MB. False when memory is short. */
 bool cq_bloom_init(cq_bloom *bloom, uint64_t entries);
 void cq_bloom_release(cq_bloom *bloom);
 /* @param print  of CQ_PRINT_BITS bits (prints.h) */

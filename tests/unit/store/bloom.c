@@ -10,8 +10,8 @@ static struct bloom_case {
 } cases[] = {
     {"no entry", 0, 0},
     {"one entry", 1, 100},
-    {"a hundred", 100, 6000},
-    {"half a million", 500000, 5000},
+    {"a hundred", 100, 3000},
+    {"half a million", 500000, 2000},
 };
 
 static uint64_t print_of(uint64_t number)
