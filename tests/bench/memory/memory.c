@@ -4,7 +4,7 @@
  *   bench-memory import|export|large|lookup|add|growth [UNITS [PAIRS.tsv]]
  *
  * Units (40,000) are made by splicing pairs: those of tests/data/speech, or the first two
- * columns of a file, such as ../shared/data/books/help.py writes; 140,000 of those are
+ * columns of a file, such as ../shared/data/books/help.py writes; 200,000 of those are
  * 60 MB. `large` takes so many and a file 36 times as large; `add` adds one unit to so
  * many and finds it; `growth` imports ten files of so many, one after the other. Times
  * are of the processor, so that other work on the machine counts little, and of the
@@ -231,6 +231,26 @@ static void run_export(void)
     _exit(127);
 }
 
+static void run_first_import(void)
+{
+    unlink(path_of("bench.calque"));
+    run_import();
+}
+
+/* The quickest of some runs, since other work only ever makes one slower. */
+static spent quickest(void (*run)(void))
+{
+    spent best = measure(run);
+
+    for (unsigned i = 1; i < 5; i++) {
+        spent next = measure(run);
+
+        if (next.clock < best.clock)
+            best = next;
+    }
+    return best;
+}
+
 static void print_cost(const char *what, spent cost, spent reference)
 {
     printf("%-16s %6.2f s, %6.2f by the clock  %5.0f MB resident", what, cost.seconds,
@@ -250,9 +270,9 @@ static void print_ratio(const char *what, double ratio, double limit)
 
 static void bench_import(void)
 {
-    spent reference = measure(run_xmllint), first = measure(run_import);
+    spent reference = quickest(run_xmllint), first = quickest(run_first_import);
     double size = megabytes("bench.calque");
-    spent again = measure(run_import);
+    spent again = quickest(run_import);
 
     printf("file             %6.1f MB, memory %.1f MB (%.2f times)\n",
            megabytes("bench.tmx"), size, size / megabytes("bench.tmx"));
@@ -270,8 +290,8 @@ static void bench_export(void)
     spent reference, cost;
 
     measure(run_import);
-    reference = measure(run_xmllint);
-    cost = measure(run_export);
+    reference = quickest(run_xmllint);
+    cost = quickest(run_export);
     print_cost("xmllint", reference, reference);
     print_cost("export", cost, reference);
     print_ratio("export by xmllint, on the clock", cost.clock / reference.clock, 2);
