@@ -110,7 +110,16 @@ static bool is_small(cq_str s)
     return true;
 }
 
-/* A choice of words; those in small letters in any case. */
+/* Whether the word stands in the list before, as in a more general file. */
+static bool is_repeated(const cq_str *words, size_t nth)
+{
+    for (size_t i = 0; i < nth; i++)
+        if (cq_str_equal(words[i], words[nth]))
+            return true;
+    return false;
+}
+
+/* A choice of words, each once; those in small letters in any case. */
 static void add_words(cq_buf *out, const cq_str *words, size_t len)
 {
     bool is_first = true;
@@ -119,7 +128,8 @@ static void add_words(cq_buf *out, const cq_str *words, size_t len)
         bool is_open = false;
 
         for (size_t i = 0; i < len; i++) {
-            if (words[i].len == 0 || is_small(words[i]) != (any == 1))
+            if (words[i].len == 0 || is_small(words[i]) != (any == 1) ||
+                is_repeated(words, i))
                 continue;
             if (!is_first)
                 cq_buf_add_byte(out, '|');
@@ -216,6 +226,8 @@ static void add_abbreviations(writing *w)
     w->is_short |= !words;
     for (size_t i = 0; words && i < ARRAY_LEN(abbreviations); i++) {
         size_t len = gather(w, abbreviations[i].kinds, words, room);
+        bool may_end =
+            abbreviations[i].kinds == CQ_ABBR_UNIT && w->lexicon->lead_ins.len > 0;
         cq_buf before = {0};
 
         for (size_t k = 0; k < len; k++)
@@ -227,7 +239,8 @@ static void add_abbreviations(writing *w)
         add_words(&before, words, len);
         cq_buf_add_z(&before, ")");
         if (len > 0 && cq_buf_check(&before, NULL) == CQ_OK)
-            add_text(w, false, before.ptr, abbreviations[i].after);
+            add_text(w, false, before.ptr,
+                     may_end ? "\\s+[\\p{Ll}\\p{Nd}]" : abbreviations[i].after);
         w->is_short |= cq_buf_check(&before, NULL) != CQ_OK;
         cq_buf_release(&before);
     }
