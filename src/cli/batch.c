@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* ---- the list -----------------------------------------------------------------------
  */
@@ -50,6 +51,39 @@ static void add_pair(cli_batch *batch, cq_str line, uint64_t number, int fields)
                                   : "the line is not SOURCE, tab, TARGET");
 }
 
+static int by_output(const void *a, const void *b)
+{
+    const cli_pair *x = *(cli_pair *const *)a, *y = *(cli_pair *const *)b;
+    int order = strcmp(x->out, y->out);
+
+    return order ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+/* Whether an output takes the place of what was there, unlike "-" or a pipe. */
+static bool is_replaced(const char *path)
+{
+    struct stat info;
+
+    return strcmp(path, "-") != 0 && (stat(path, &info) != 0 || S_ISREG(info.st_mode));
+}
+
+/* An output that two lines name would be that of the last one done. */
+static void refuse_same_outputs(cli_batch *batch)
+{
+    cli_pair **named = cli_alloc((batch->len + 1) * sizeof(*named));
+    size_t len = 0;
+
+    for (size_t i = 0; i < batch->len; i++)
+        if (batch->pairs[i].out)
+            named[len++] = &batch->pairs[i];
+    qsort(named, len, sizeof(*named), by_output);
+    for (size_t i = 1; i < len; i++)
+        if (strcmp(named[i - 1]->out, named[i]->out) == 0 && is_replaced(named[i]->out))
+            cli_pair_fail(named[i], batch->list,
+                          "an earlier line has this output already");
+    free(named);
+}
+
 int cli_batch_open(cli_batch *batch, cli_aligning *run, const char *list, int fields)
 {
     cli_input *input = NULL;
@@ -66,6 +100,8 @@ int cli_batch_open(cli_batch *batch, cli_aligning *run, const char *list, int fi
             add_pair(batch, line, cli_input_line_number(input), fields);
     if (status < 0)
         result = cli_report(run->cli, &err);
+    else if (fields == 3)
+        refuse_same_outputs(batch);
     cli_input_close(input);
     return result;
 }
