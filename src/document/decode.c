@@ -7,7 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define WINDOW ((size_t)256 * 1024) /* bytes that are waited for to tell an encoding */
+#define WINDOW   ((size_t)256 * 1024) /* bytes that are waited for to tell an encoding */
+#define UTF8_MIN 4u /* characters: fewer could be UTF-8 by chance, as two of GBK's */
 
 typedef enum decoder_state {
     AT_START = 0, /* no byte seen */
@@ -21,7 +22,7 @@ struct cq_decoder {
     cq_lang lang;
     decoder_state state;
     char encoding[CQ_ENCODING_MAX];
-    bool is_said, is_guessed, is_end;
+    bool is_said, is_doubted, is_guessed, is_end;
     size_t skipped;
     cq_converter *converter;
     size_t unit, low; /* bytes of a unit, and which of them holds a line feed */
@@ -118,6 +119,8 @@ void cq_decoder_close(cq_decoder *decoder)
     cq_free(decoder);
 }
 
+void cq_decoder_doubt(cq_decoder *decoder) { decoder->is_doubted = true; }
+
 const char *cq_decoder_encoding(const cq_decoder *decoder)
 {
     return decoder->encoding[0] ? decoder->encoding : "UTF-8";
@@ -173,6 +176,45 @@ static bool may_become_mark(cq_str start)
     return false;
 }
 
+/* Bytes at the end that may be the start of a character in UTF-8. */
+static size_t unfinished(cq_str s)
+{
+    size_t left = s.len - cq_text_valid(s);
+    unsigned char lead = left ? (unsigned char)s.ptr[s.len - left] : 0;
+
+    if (left == 0 || left > 3 || lead < 0xc2 || lead > 0xf4)
+        return 0;
+    return left < (lead < 0xe0 ? 2u : lead < 0xf0 ? 3u : 4u) ? left : 0;
+}
+
+/* Whether bytes are UTF-8, with so many characters past ASCII that it is no chance. */
+static bool is_surely_utf8(cq_str s)
+{
+    size_t characters = 0;
+
+    if (cq_text_valid(s) + unfinished(s) < s.len)
+        return false;
+    for (size_t i = 0; i < s.len; i++)
+        characters += (unsigned char)s.ptr[i] >= 0xc0;
+    return characters >= UTF8_MIN;
+}
+
+/* Many a page was made UTF-8 later than its declaration was written. */
+static cq_status doubt(cq_decoder *d, cq_error *err)
+{
+    cq_status status = CQ_OK;
+
+    while (!d->is_end && d->raw.len < WINDOW && status == CQ_OK)
+        status = read_more(d, err);
+    if (status != CQ_OK || !is_surely_utf8(cq_buf_str(&d->raw)))
+        return status;
+    cq_converter_close(d->converter);
+    d->converter = NULL;
+    d->unit = 1;
+    d->is_guessed = true;
+    return use(d, "UTF-8", err);
+}
+
 /* A mark tells the encoding, unless the caller did; in any case it is no text. */
 static cq_status find_mark(cq_decoder *d, cq_error *err)
 {
@@ -197,7 +239,7 @@ static cq_status find_mark(cq_decoder *d, cq_error *err)
         d->converter = NULL;
         return use(d, name, err);
     }
-    return CQ_OK;
+    return d->is_doubted && d->converter ? doubt(d, err) : CQ_OK;
 }
 
 /* ---- ASCII, or not --------------------------------------------------------------------
@@ -213,17 +255,6 @@ static bool is_plain_ascii(cq_str s)
             return false;
     }
     return true;
-}
-
-/* Bytes at the end that may be the start of a character in UTF-8. */
-static size_t unfinished(cq_str s)
-{
-    size_t left = s.len - cq_text_valid(s);
-    unsigned char lead = left ? (unsigned char)s.ptr[s.len - left] : 0;
-
-    if (left == 0 || left > 3 || lead < 0xc2 || lead > 0xf4)
-        return 0;
-    return left < (lead < 0xe0 ? 2u : lead < 0xf0 ? 3u : 4u) ? left : 0;
 }
 
 /* The first byte past ASCII came: wait for enough of them to tell what they are. */

@@ -192,6 +192,8 @@ static cq_status read_html(cq_document *d, cq_error *err)
     cq_buf_cut(&d->list.text, 0);
     if (status == CQ_OK)
         status = cq_decoder_open(d->source, encoding, &d->lang, &d->decoder, err);
+    if (status == CQ_OK && encoding != d->encoding)
+        cq_decoder_doubt(d->decoder);
     if (status == CQ_OK)
         status = cq_decoder_rest(d->decoder, &text, err);
     if (status == CQ_OK)

@@ -51,6 +51,9 @@ typedef struct cq_decoder cq_decoder;
 /* @param encoding  its name, or NULL to find out; @param lang  see cq_text_detect() */
 cq_status cq_decoder_open(cq_source *source, const char *encoding, const cq_lang *lang,
                           cq_decoder **decoder, cq_error *err);
+/* The encoding is only what the text declares of itself: where the bytes are UTF-8 beyond
+ * doubt, they are read as that, and it is a guess. Before anything is read. */
+void cq_decoder_doubt(cq_decoder *decoder);
 void cq_decoder_close(cq_decoder *decoder);
 /* The next piece as valid UTF-8 without a byte order mark; CQ_DONE; CQ_E_INPUT with line
  * and column. */
