@@ -16,8 +16,7 @@ static cq_status no_memory(cq_error *err)
 cq_status cq_word_damaged(uint32_t group, cq_error *err)
 {
     return cq_fail_number(err, CQ_E_STORE, ERR_INDEX,
-                          "the memory is damaged: words of language group %u",
-                          group);
+                          "the memory is damaged: words of language group %u", group);
 }
 
 cq_status cq_word_runs_read(cq_memory *memory, uint32_t group, cq_word_runs *list,

@@ -150,8 +150,8 @@ void cq_translit_close(cq_translit *translit);
 cq_status cq_translit_run(cq_translit *translit, cq_str word, cq_buf *out, cq_error *err);
 
 /* The language that is called so in English or in itself, whatever the case: "French",
- * "Deutsch", "Portuguese (Brazil)", "British English". Its tag is the short one. False for
- * none, and when memory is short. (langname.c) */
+ * "Deutsch", "Portuguese (Brazil)", "British English". Its tag is the short one. False
+ * for none, and when memory is short. (langname.c) */
 bool cq_lang_of_name(cq_str name, cq_lang *lang);
 /* Whether CLDR knows the language by a name, so that one may believe that it is meant. */
 bool cq_lang_has_name(const cq_lang *lang);

@@ -118,8 +118,8 @@ typedef struct cq_mend_tag {
 
 bool cq_mend_tag_has(const cq_mend_tag *t, cq_str name);
 
-/* The name of a tag. A letter beyond ASCII that follows a name of TMX is taken for none of
- * it: most come there by damage (but see mend.c, has_own_name()). */
+/* The name of a tag. A letter beyond ASCII that follows a name of TMX is taken for none
+ * of it: most come there by damage (but see mend.c, has_own_name()). */
 cq_str cq_mend_tag_name(const cq_mend *m, cq_str s);
 /* Read a start tag into m->tag, without its end. */
 void cq_mend_read_tag(cq_mend *m, cq_str name, cq_mend_tag *t);
