@@ -193,17 +193,16 @@ static cq_status list_of(finder *f, const cq_generation *generation,
     cq_list *l = &f->pool[wanted->slot];
     cq_status status = CQ_OK;
 
+    *list = l;
     if (!l->is_open || l->row.token != wanted->key ||
         (f->elements_len > f->pool_len && wanted->slot + 1 == f->pool_len))
         status = open_list(f, generation, wanted, l, err);
     if (status == CQ_DONE)
         return cq_index_damaged(err, f->query->group, generation->number, "postings");
-    *list = l;
     return status;
 }
 
-/* ---- one generation: how many lists
- * ----------------------------------------------------
+/* ---- one generation: how many lists ---------------------------------------------------
  */
 
 /* The lists that are read; the others are probed. */
