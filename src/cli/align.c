@@ -148,13 +148,10 @@ static int format_of(const char *path)
     } endings[] = {{".tsv", CLI_ALIGN_TSV},     {".txt", CLI_ALIGN_TSV},
                    {".json", CLI_ALIGN_JSON},   {".jsonl", CLI_ALIGN_JSON},
                    {".beads", CLI_ALIGN_BEADS}, {".html", CLI_ALIGN_HTML}};
-    size_t len = path ? strlen(path) : 0;
 
-    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-        size_t end = strlen(endings[i].ending);
-        if (len > end && strcmp(path + len - end, endings[i].ending) == 0)
+    for (size_t i = 0; path && i < sizeof(endings) / sizeof(endings[0]); i++)
+        if (cli_ends_in(path, endings[i].ending))
             return endings[i].format;
-    }
     return CLI_ALIGN_TMX;
 }
 

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* ---- the list -----------------------------------------------------------------------
  */
@@ -59,14 +58,6 @@ static int by_output(const void *a, const void *b)
     return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
-/* Whether an output takes the place of what was there, unlike "-" or a pipe. */
-static bool is_replaced(const char *path)
-{
-    struct stat info;
-
-    return strcmp(path, "-") != 0 && (stat(path, &info) != 0 || S_ISREG(info.st_mode));
-}
-
 /* An output that two lines name would be that of the last one done. */
 static void refuse_same_outputs(cli_batch *batch)
 {
@@ -78,7 +69,8 @@ static void refuse_same_outputs(cli_batch *batch)
             named[len++] = &batch->pairs[i];
     qsort(named, len, sizeof(*named), by_output);
     for (size_t i = 1; i < len; i++)
-        if (strcmp(named[i - 1]->out, named[i]->out) == 0 && is_replaced(named[i]->out))
+        if (strcmp(named[i - 1]->out, named[i]->out) == 0 &&
+            !cli_is_written_in_place(named[i]->out))
             cli_pair_fail(named[i], batch->list,
                           "an earlier line has this output already");
     free(named);

@@ -218,6 +218,9 @@ char *cli_memory_path(const cli_app *cli);
  * $HOME/.config. The caller frees it; NULL when nothing names one. */
 char *cli_locale_folder(void);
 
+/* Whether something stands before `suffix` at the end of a path. */
+bool cli_ends_in(const char *path, const char *suffix);
+
 /* A file to write whole or not at all: what is written goes to a file beside `path` that
  * takes its place at the end. Without a path, or with "-", stdout. What is no regular
  * file (/dev/null, a pipe) is written in place. */
@@ -227,6 +230,8 @@ typedef struct cli_target {
     char *path, *part; /* part: NULL when written in place */
 } cli_target;
 
+/* Whether it would be, since it is there and no regular file, "-", or no path. */
+bool cli_is_written_in_place(const char *path);
 int cli_target_open(cli_app *cli, const char *path, cli_target *target);
 cq_sink cli_target_sink(cli_target *target);
 /* Keep what was written, or drop it. @return CLI_DONE; CLI_FAILED after saying why */

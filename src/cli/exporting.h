@@ -7,8 +7,6 @@
 /* ---- files (parts.c) ------------------------------------------------------------------
  */
 
-/* Whether something stands before `suffix` at the end of a path. */
-bool cli_ends_in(const char *path, const char *suffix);
 /* Whether a file of that name is packed with gzip, and what is in it. */
 bool cli_is_packed(const char *path);
 cq_format cli_format_of(const char *path);

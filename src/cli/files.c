@@ -109,12 +109,19 @@ static int cannot_write(const cli_target *target, int number)
         CLI_VALUES(CLI_TEXT("file", target->path), CLI_TEXT("why", strerror(number))));
 }
 
-/* Whether `path` is there and no regular file, so that it must not be replaced. */
-static bool is_special(const char *path)
+bool cli_ends_in(const char *path, const char *suffix)
+{
+    size_t len = strlen(path), suffix_len = strlen(suffix);
+
+    return len > suffix_len && strcmp(path + len - suffix_len, suffix) == 0;
+}
+
+bool cli_is_written_in_place(const char *path)
 {
     struct stat found;
 
-    return stat(path, &found) == 0 && !S_ISREG(found.st_mode);
+    return !path || strcmp(path, "-") == 0 ||
+           (stat(path, &found) == 0 && !S_ISREG(found.st_mode));
 }
 
 int cli_target_open(cli_app *cli, const char *path, cli_target *target)
@@ -123,7 +130,7 @@ int cli_target_open(cli_app *cli, const char *path, cli_target *target)
     if (!path || strcmp(path, "-") == 0)
         return CLI_DONE;
     target->path = cli_format("%s", path);
-    if (!is_special(path))
+    if (!cli_is_written_in_place(path))
         target->part = cli_format("%s.part%ld", path, (long)getpid());
     target->file = fopen(target->part ? target->part : path, "wb");
     if (target->file)

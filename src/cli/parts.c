@@ -3,13 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool cli_ends_in(const char *path, const char *suffix)
-{
-    size_t len = strlen(path), suffix_len = strlen(suffix);
-
-    return len > suffix_len && strcmp(path + len - suffix_len, suffix) == 0;
-}
-
 bool cli_is_packed(const char *path) { return path && cli_ends_in(path, ".gz"); }
 
 cq_format cli_format_of(const char *path)

@@ -187,12 +187,24 @@ static size_t unfinished(cq_str s)
     return left < (lead < 0xe0 ? 2u : lead < 0xf0 ? 3u : 4u) ? left : 0;
 }
 
+static bool may_be_utf8(cq_str s) { return cq_text_valid(s) + unfinished(s) == s.len; }
+
+/* Wait for enough bytes to tell what they are. */
+static cq_status fill_window(cq_decoder *d, cq_error *err)
+{
+    cq_status status = CQ_OK;
+
+    while (!d->is_end && d->raw.len < WINDOW && status == CQ_OK)
+        status = read_more(d, err);
+    return status;
+}
+
 /* Whether bytes are UTF-8, with so many characters past ASCII that it is no chance. */
 static bool is_surely_utf8(cq_str s)
 {
     size_t characters = 0;
 
-    if (cq_text_valid(s) + unfinished(s) < s.len)
+    if (!may_be_utf8(s))
         return false;
     for (size_t i = 0; i < s.len; i++)
         characters += (unsigned char)s.ptr[i] >= 0xc0;
@@ -202,10 +214,8 @@ static bool is_surely_utf8(cq_str s)
 /* Many a page was made UTF-8 later than its declaration was written. */
 static cq_status doubt(cq_decoder *d, cq_error *err)
 {
-    cq_status status = CQ_OK;
+    cq_status status = fill_window(d, err);
 
-    while (!d->is_end && d->raw.len < WINDOW && status == CQ_OK)
-        status = read_more(d, err);
     if (status != CQ_OK || !is_surely_utf8(cq_buf_str(&d->raw)))
         return status;
     cq_converter_close(d->converter);
@@ -257,7 +267,7 @@ static bool is_plain_ascii(cq_str s)
     return true;
 }
 
-/* The first byte past ASCII came: wait for enough of them to tell what they are. */
+/* The first byte past ASCII came. */
 static cq_status decide(cq_decoder *d, cq_error *err)
 {
     cq_str bytes = cq_buf_str(&d->raw);
@@ -266,12 +276,11 @@ static cq_status decide(cq_decoder *d, cq_error *err)
     bool has_control =
         memchr(bytes.ptr, '\0', bytes.len) || memchr(bytes.ptr, 0x1b, bytes.len);
 
-    if (!has_control && cq_text_valid(bytes) + unfinished(bytes) == bytes.len) {
+    if (!has_control && may_be_utf8(bytes)) {
         d->state = IN_UTF8;
         return CQ_OK;
     }
-    while (!d->is_end && d->raw.len < WINDOW && status == CQ_OK)
-        status = read_more(d, err);
+    status = fill_window(d, err);
     if (status == CQ_OK)
         status = cq_text_detect(cq_buf_str(&d->raw), &d->lang, name, err);
     if (status < 0)
